@@ -1,0 +1,149 @@
+"""Set up what a target of the Makefile uses: `python -m tools.setup application router pages ...`.
+
+Needs Python 3.11 and nothing else. The environments are made from the lock files, with every hash checked: `.venv` for
+all of ours and its tests, `router/.venv` for Crossbar, which pins much that ours must not. Doing it a second time takes
+no time.
+"""
+
+import fcntl
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from tools import system_parts
+from tools.steps import LOG, ROOT, SetupError, Step, run, say
+
+VENV = ROOT / ".venv"
+ROUTER_VENV = ROOT / "router" / ".venv"
+WEB = ROOT / "web"
+STAMPS = VENV / "stamps"
+REQUIREMENTS = ROOT / "requirements"
+BUILD_LOCK = REQUIREMENTS / "build.lock"
+
+
+def _make_venv() -> None:
+    """Make `.venv` with uv in it. Debian splits ensurepip off into a package of its own."""
+    try:
+        run(sys.executable, "-m", "venv", "--clear", VENV)
+    except SetupError:
+        shutil.rmtree(VENV, ignore_errors=True)
+        if os.geteuid() != 0 or not shutil.which("apt-get"):
+            raise
+        run("apt-get", "update", "-q")
+        run("apt-get", "install", "-q", "-y", "--no-install-recommends", "python3-venv")
+        run(sys.executable, "-m", "venv", VENV)
+    run(VENV / "bin" / "python", "-m", "pip", "install", "--require-hashes", "-r", BUILD_LOCK)
+
+
+def _install(venv: Path, lock: Path) -> None:
+    """Install a lock file, with uv, or with pip where uv does not get through (an index known to pip alone)."""
+    try:
+        run(
+            VENV / "bin" / "uv", "pip", "install", "--python", venv / "bin" / "python",
+            "--require-hashes", "--build-constraints", BUILD_LOCK, "-r", lock,
+        )  # fmt: skip
+    except SetupError:
+        say("    uv failed; trying pip, which is slower")
+        run(VENV / "bin" / "python", "-m", "pip", "--python", venv / "bin" / "python", "install",
+            "--require-hashes", "-r", lock)  # fmt: skip
+
+
+def _application() -> None:
+    if not (VENV / "bin" / "uv").exists():
+        _make_venv()
+    _install(VENV, BUILD_LOCK)
+    _install(VENV, REQUIREMENTS / "development.lock")
+    # The repository itself: `chalkbell` on the path, with nothing copied and nothing fetched.
+    run(VENV / "bin" / "python", "-m", "pip", "install", "--no-deps", "--no-build-isolation", "--editable", ROOT)
+
+
+def _router() -> None:
+    run(VENV / "bin" / "uv", "venv", "--clear", "--python", VENV / "bin" / "python", ROUTER_VENV)
+    _install(ROUTER_VENV, ROOT / "router" / "requirements.lock")
+    # Compiled now, so that the first router does not spend its start on it.
+    run(ROUTER_VENV / "bin" / "python", "-m", "compileall", "-q", "-j", "0", ROUTER_VENV / "lib")
+
+
+def _npm(*arguments: str) -> None:
+    npm = system_parts.find_npm()
+    if npm is None:
+        raise SetupError("No npm, neither the system's nor in .venv. `make clean`, then try again.")
+    run(npm, *arguments, cwd=WEB, env={"PATH": f"{npm.parent}{os.pathsep}{os.environ.get('PATH', '')}"})
+
+
+def _packages() -> None:
+    # Install scripts fetch and compile things that the pages do not need.
+    _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+
+
+def _pages() -> None:
+    _npm("run", "build")
+
+
+def _documentation() -> None:
+    _install(VENV, REQUIREMENTS / "docs.lock")
+
+
+def _steps() -> dict[str, Step]:
+    locks = (BUILD_LOCK, REQUIREMENTS / "development.lock")
+    web_packages = (WEB / "package.json", WEB / "package-lock.json")
+    python = f"{sys.version_info[:2]}"
+    steps = (
+        Step(
+            "application", "Installing Chalkbell's environment (.venv)", _application, STAMPS / "application",
+            inputs=(*locks, ROOT / "pyproject.toml"), makes=(VENV / "bin" / "chalkbell",), also=(str(ROOT), python),
+        ),
+        Step(
+            "router", "Installing the router's environment (router/.venv)", _router, STAMPS / "router",
+            inputs=(ROOT / "router" / "requirements.lock",), makes=(ROUTER_VENV / "bin" / "crossbar",),
+            needs=("application",), also=(str(ROOT), python),
+        ),
+        Step(
+            "packages", "Installing what the pages are built with (web/node_modules)", _packages, STAMPS / "packages",
+            inputs=web_packages, makes=(WEB / "node_modules",), needs=("application",),
+        ),
+        Step(
+            "pages", "Building the pages (web/dist)", _pages, STAMPS / "pages",
+            inputs=(WEB,), makes=(WEB / "dist" / "index.html",), needs=("packages",),
+        ),
+        Step(
+            "documentation", "Installing what the documentation is built with", _documentation,
+            STAMPS / "documentation", inputs=(*locks, REQUIREMENTS / "docs.lock"), needs=("application",),
+        ),
+    )  # fmt: skip
+    return {step.name: step for step in steps}
+
+
+def main(wanted: list[str]) -> int:
+    """Set up the parts named, and what they need. Returns the exit code."""
+    steps = _steps()
+    if unknown := set(wanted) - set(steps) - set(system_parts.PARTS):
+        say(f"Unknown: {', '.join(sorted(unknown))}. Known: {', '.join([*steps, *system_parts.PARTS])}")
+        return 2
+    LOG.parent.mkdir(exist_ok=True)
+    try:
+        with (LOG.parent / "setup.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            for name in wanted:
+                _ensure(name, steps)
+    except SetupError as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _ensure(name: str, steps: dict[str, Step]) -> None:
+    if name in system_parts.PARTS:
+        system_parts.ensure(name)
+        return
+    step = steps[name]
+    for needed in step.needs:
+        _ensure(needed, steps)
+    step.ensure()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
