@@ -1,0 +1,98 @@
+"""The one component of the router worker: it answers the authorizer's questions and ends sessions and subscriptions.
+
+It joins with the role `trusted`, which Crossbar keeps for itself: it may do anything, and nobody can sign in as it.
+"""
+
+import logging
+from importlib.metadata import version
+from typing import Any
+
+from autobahn.twisted.wamp import ApplicationSession
+from autobahn.wamp.types import CallDetails, RegisterOptions
+from twisted.internet.defer import inlineCallbacks
+
+from courtyard.endings import end_session, end_subscriptions, sessions_of
+from courtyard.rights import Ask, Granted, Table
+
+AUTHORIZE = "chalkbell.router.v1.authorize"
+END_SESSIONS = "chalkbell.router.v1.end_sessions"
+END_SUBSCRIPTIONS = "chalkbell.router.v1.end_subscriptions"
+
+#: Seconds that the owner of a scope has to say whether a person may follow it.
+PATIENCE = 5.0
+#: `endings` reaches into Crossbar; it was tried with this version alone.
+CROSSBAR = "26.10.1"
+
+log = logging.getLogger(__name__)
+
+
+class Unanswered(Exception):
+    """The owner of the scope did not answer; nobody may follow it until it does. Try again later."""
+
+
+class Courtyard(ApplicationSession):
+    """Rights of people, and their end. `extra` names the file of the permissions table as `permissions`."""
+
+    @inlineCallbacks
+    def onJoin(self, details):
+        """Read the table and register; a failure here stops the router's start, which is right: no rights, no router."""
+        if version("crossbar") != CROSSBAR:
+            raise RuntimeError(f"this router's extensions are made for crossbar {CROSSBAR}, not {version('crossbar')}")
+        self.table = Table.read(self.config.extra["permissions"])
+        self.asking: dict[tuple[str, str, str], list[list[bool]]] = {}
+        yield self.register(self.authorize, AUTHORIZE)
+        yield self.register(self.end_sessions, END_SESSIONS)
+        yield self.register(self.end_subscriptions, END_SUBSCRIPTIONS, RegisterOptions(details_arg="call"))
+
+    def authorize(self, session: dict[str, Any], uri: str, action: str, options: dict[str, Any]) -> Any:
+        """Crossbar asks for each call, subscription, registration and publication of a person.
+
+        Never answers with `cache`: Crossbar's cache is keyed by role and URI, so one person's yes would be everybody's.
+        """
+        role = session["authrole"]
+        if action == "call":
+            return {"allow": self.table.may_call(role, uri), "disclose": True, "cache": False}
+        if action == "subscribe":
+            verdict = self.table.may_follow(role, uri, options.get("match") or "exact")
+            if isinstance(verdict, Ask):
+                return self.ask(verdict, session["authid"], role)
+            return {"allow": isinstance(verdict, Granted), "cache": False}
+        return {"allow": False, "cache": False}
+
+    @inlineCallbacks
+    def ask(self, question: Ask, person: str, role: str):
+        """Ask the owner of a scope. Asked again when the right was ended while the answer was on its way."""
+        key = (question.service, question.scope, person)
+        while True:
+            ended = [False]
+            self.asking.setdefault(key, []).append(ended)
+            try:
+                asked = self.call(question.procedure, scope=question.scope, person=person, role=role)
+                answer = yield asked.addTimeout(PATIENCE, self._reactor())
+            except Exception as problem:
+                raise Unanswered(f"{question.service} did not say whether {question.scope} may be followed; try again later") from problem
+            finally:
+                self.asking[key].remove(ended)
+                if not self.asking[key]:
+                    del self.asking[key]
+            if not ended[0]:
+                return {"allow": isinstance(answer, dict) and answer.get("may") is True, "cache": False}
+
+    def end_sessions(self, person: str, reason: str = "wamp.close.killed", message: str = "") -> int:
+        """End every session of `person` at once; the number ended. For the directory alone."""
+        sessions = sessions_of(self, person)
+        for session in sessions:
+            end_session(session, reason, message)
+        return len(sessions)
+
+    def end_subscriptions(self, scope: str, person: str, call: CallDetails) -> int:
+        """End what `person` follows of a scope of the calling service; the number of subscriptions ended."""
+        service = str(call.caller_authrole).removeprefix("service-")
+        for ended in self.asking.get((service, scope, person), ()):
+            ended[0] = True
+        return sum(end_subscriptions(self, session, f"chalkbell.{service}.", scope) for session in sessions_of(self, person))
+
+    def _reactor(self):
+        from twisted.internet import reactor
+
+        return reactor
