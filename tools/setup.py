@@ -36,12 +36,12 @@ def _make_venv() -> None:
     run(VENV / "bin" / "python", "-m", "pip", "install", "--require-hashes", "-r", BUILD_LOCK)
 
 
-def _install(venv: Path, lock: Path) -> None:
+def _install(venv: Path, lock: Path, *options: str) -> None:
     """Install a lock file, with uv, or with pip where uv does not get through (an index known to pip alone)."""
     try:
         run(
             VENV / "bin" / "uv", "pip", "install", "--python", venv / "bin" / "python",
-            "--require-hashes", "--build-constraints", BUILD_LOCK, "-r", lock,
+            "--require-hashes", "--build-constraints", BUILD_LOCK, *options, "-r", lock,
         )  # fmt: skip
     except SetupError:
         say("    uv failed; trying pip, which is slower")
@@ -60,9 +60,8 @@ def _application() -> None:
 
 def _router() -> None:
     run(VENV / "bin" / "uv", "venv", "--clear", "--python", VENV / "bin" / "python", ROUTER_VENV)
-    _install(ROUTER_VENV, ROOT / "router" / "requirements.lock")
     # Compiled now, so that the first router does not spend its start on it.
-    run(ROUTER_VENV / "bin" / "python", "-m", "compileall", "-q", "-j", "0", ROUTER_VENV / "lib")
+    _install(ROUTER_VENV, ROOT / "router" / "requirements.lock", "--compile-bytecode")
 
 
 def _npm(*arguments: str) -> None:
