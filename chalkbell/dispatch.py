@@ -20,6 +20,7 @@ from chalkbell.clock import Clock
 from chalkbell.contracts import Allow, Conflict, Internal, Invalid, NotAllowed, Procedure, Refusal, Request, Unavailable
 from chalkbell.database import Database, as_refusal, is_worth_repeating
 from chalkbell.handlers import Call, Caller, Handlers
+from chalkbell.settings import Section
 from chalkbell.store import Store, Transaction
 from chalkbell.stream import replay, tables
 
@@ -38,6 +39,7 @@ class ServiceDefinition:
     store: type[Store]
     handlers: Handlers
     migrations: Path
+    settings: type[Section] = Section
 
 
 def decode(procedure: Procedure, fields: Mapping[str, Any]) -> Request[Any]:
@@ -58,10 +60,11 @@ def decode(procedure: Procedure, fields: Mapping[str, Any]) -> Request[Any]:
 class Dispatcher:
     """Answers the calls, events and jobs of one service."""
 
-    def __init__(self, definition: ServiceDefinition, database: Database, clock: Clock) -> None:
+    def __init__(self, definition: ServiceDefinition, database: Database, clock: Clock, settings: Section | None = None) -> None:
         self.definition = definition
         self.database = database
         self.clock = clock
+        self.settings = settings or definition.settings()
         self.handlers = definition.handlers
 
     def answer(
@@ -134,6 +137,7 @@ class Dispatcher:
             now=self.clock.now(),
             by=by,
             correlation_id=correlation_id,
+            settings=self.settings,
         )
 
     def may_read(self, scope: str, caller: Caller, store: Store) -> bool:

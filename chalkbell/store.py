@@ -29,6 +29,7 @@ class Transaction:
     now: datetime
     by: str
     correlation_id: str = ""
+    settings: Any = None
     recorded: list[Envelope] = field(default_factory=list[Envelope])
     passing: list[Envelope] = field(default_factory=list[Envelope])
     ended_sessions: list[str] = field(default_factory=list[str])
@@ -63,6 +64,11 @@ class Store:
     def on_sqlite(self) -> bool:
         """Whether rows are kept in SQLite, where a writer is alone and needs no row locks."""
         return self.connection.dialect.name == "sqlite"
+
+    @property
+    def settings(self) -> Any:
+        """The service's own settings: an instance of the section that its definition names."""
+        return self.transaction.settings
 
     def rows(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
         """All rows, as mappings by column name."""

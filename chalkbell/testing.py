@@ -25,6 +25,7 @@ from chalkbell.dispatch import Dispatcher, ServiceDefinition
 from chalkbell.errands import Errand
 from chalkbell.handlers import Call, Caller, Job, LiveSession
 from chalkbell.migrate import migrate
+from chalkbell.settings import Section
 from chalkbell.store import Store, Transaction
 from chalkbell.stream import listening, replay, tables
 
@@ -82,11 +83,11 @@ class MemoryCampus:
         self.clock: Clock = clock or FrozenClock()
         self.members: dict[str, Member] = {}
 
-    def add(self, definition: ServiceDefinition, database: Database) -> Member:
+    def add(self, definition: ServiceDefinition, database: Database, settings: Section | None = None) -> Member:
         """Migrate the service's database and let it join."""
         migrate(database, definition.migrations)
         replay.add_shared_procedures(definition.name, definition.handlers, lambda: [])
-        member = Member(Dispatcher(definition, database, self.clock))
+        member = Member(Dispatcher(definition, database, self.clock, settings))
         self.members[definition.name] = member
         return member
 
