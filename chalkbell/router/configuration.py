@@ -105,7 +105,8 @@ def private_directory(path: Path) -> None:
 def node(settings: RouterSettings, public_keys: Mapping[str, str]) -> dict[str, Any]:
     """The whole configuration: one router worker with its realm, its component and its two transports.
 
-    Transports start in this order, and the second only when the first's paths exist: what answers the services is ready.
+    Transports start in this order, and the second only when the first's paths exist: what answers the services is
+    ready.
     """
     worker: dict[str, Any] = {
         "type": "router",
@@ -137,10 +138,11 @@ def roles(settings: RouterSettings) -> list[dict[str, Any]]:
 
 
 def permissions(service: str, of_router: list[str]) -> list[dict[str, Any]]:
-    """What a service may do: everything under its own prefix, call and follow under `chalkbell.`, and a few single things.
+    """What a service may do: everything under its own prefix, call and follow under `chalkbell.`, and a few single
+    things.
 
-    Crossbar takes the entry with the longest matching URI. `of_router` are procedures that only the router itself may call; their
-    owner still registers them.
+    Crossbar takes the entry with the longest matching URI. `of_router` are procedures that only the router itself may
+    call; their owner still registers them.
     """
     own = f"chalkbell.{service}."
     extra: dict[str, dict[str, bool]] = {END_SUBSCRIPTIONS: {"call": True}}
@@ -188,7 +190,11 @@ def people_transport(settings: RouterSettings) -> dict[str, Any]:
             "show_server_version": False,
         },
     }
-    pages: dict[str, Any] = {"type": "static", "directory": str(settings.pages.resolve()), "options": {"cache_timeout": 0}}
+    pages: dict[str, Any] = {
+        "type": "static",
+        "directory": str(settings.pages.resolve()),
+        "options": {"cache_timeout": 0},
+    }
     api: dict[str, Any] = {
         "type": "reverseproxy",
         "host": settings.gateway_host,
@@ -216,7 +222,10 @@ def services_transport(settings: RouterSettings, public_keys: Mapping[str, str])
             "port": settings.services_port,
             "backlog": 1024,
         }
-    principals = {authid(name): {"role": role(name), "realm": REALM, "authorized_keys": [key]} for name, key in public_keys.items()}
+    principals = {
+        authid(name): {"role": role(name), "realm": REALM, "authorized_keys": [key]}
+        for name, key in public_keys.items()
+    }
     return {
         "type": "rawsocket",
         "id": "services",

@@ -1,4 +1,6 @@
-"""The keys with which services and the operator sign in: made at first start, one file each, readable by their owner alone."""
+"""The keys with which services and the operator sign in: made at first start, one file each, readable by their owner
+alone.
+"""
 
 import os
 import secrets

@@ -1,17 +1,22 @@
 """The router as a child process: what starts it, and how one sees that it is ready.
 
-Two keep it: `supervisor.Supervisor` inside a Twisted program (`chalkbell up`), and `RouterProcess` here for tests and benchmarks.
+`RouterProcess` is one that is started, killed and restarted by hand, in tests and benchmarks; `Supervisor` keeps one
+running. Neither knows a reactor: both block, so a Twisted program calls them in threads.
 """
 
+import contextlib
 import fcntl
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
+from collections import deque
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 from chalkbell.router.configuration import ROUTER_DIRECTORY, RouterSettings, write_node
 
@@ -24,6 +29,11 @@ START = 60.0
 STOP = 10.0
 #: A rawsocket handshake: 16 MB messages, CBOR. What answers it with the same serializer takes sessions.
 HANDSHAKE = b"\x7f\xf3\x00\x00"
+#: Lines of output that are kept.
+KEPT = 200
+#: Seconds before a router that ended is started again: doubled each time up to the most, the first again after a good
+#: while.
+FIRST_PAUSE, MOST_PAUSE, GOOD_WHILE = 0.5, 30.0, 60.0
 
 
 class RouterNotStarted(Exception):
@@ -59,7 +69,8 @@ def environment() -> dict[str, str]:
 def hold(settings: RouterSettings, patience: float = STOP) -> int:
     """Take the node directory for ourselves and return the file descriptor of the lock.
 
-    The child inherits it, so that a router which outlives its supervisor for a moment still counts. Refuses with `DataInUse`.
+    The child inherits it, so that a router which outlives its supervisor for a moment still counts. Refuses with
+    `DataInUse`.
     """
     settings.node.mkdir(parents=True, exist_ok=True, mode=0o700)
     lock = os.open(settings.node / "lock", os.O_RDWR | os.O_CREAT, 0o600)
@@ -71,7 +82,9 @@ def hold(settings: RouterSettings, patience: float = STOP) -> int:
         except BlockingIOError:
             if time.monotonic() >= give_up:
                 os.close(lock)
-                raise DataInUse(f"another router runs on {settings.node}: stop it, or choose another data directory") from None
+                raise DataInUse(
+                    f"another router runs on {settings.node}: stop it, or choose another data directory"
+                ) from None
             time.sleep(LOOK)
 
 
@@ -103,54 +116,79 @@ def answers(settings: RouterSettings, patience: float = 1.0) -> bool:
 
 def end_group(process_id: int, with_signal: signal.Signals) -> None:
     """Send a signal to the router's controller and its workers, which share a process group of their own."""
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(process_id, with_signal)
-    except ProcessLookupError:
-        pass
+
+
+def ignore(line: str) -> None:
+    """Hear a line of output and say nothing."""
 
 
 class RouterProcess:
-    """A router started, killed and restarted by hand, without a reactor. Its output is in `<node>/router.log`."""
+    """A router started, killed and restarted by hand.
 
-    def __init__(self, settings: RouterSettings) -> None:
+    `on_line` gets each line of its output from a thread of its own, once the router is ready: while it starts, a good
+    one has nothing to say that concerns anybody. Start it from a thread that outlives it, or the kernel ends it with
+    that thread.
+    """
+
+    def __init__(self, settings: RouterSettings, on_line: Callable[[str], None] = ignore) -> None:
         self.settings = settings
-        self._child: subprocess.Popen[bytes] | None = None
-        self._log: IO[bytes] | None = None
+        self.said: deque[str] = deque(maxlen=KEPT)
+        self._on_line = on_line
+        self._ready = False
+        self._child: subprocess.Popen[str] | None = None
+        self._reader: threading.Thread | None = None
 
     @property
-    def log(self) -> Path:
-        """The file that its output goes to."""
-        return self.settings.node / "router.log"
-
-    @property
-    def pid(self) -> int:
-        """The controller's process id, which is also the id of the process group."""
-        if self._child is None:
-            raise RouterNotStarted("the router is not running")
-        return self._child.pid
+    def pid(self) -> int | None:
+        """The controller's process id, which is also the id of the process group; None when it is not running."""
+        return self._child.pid if self._child else None
 
     def start(self, patience: float = START) -> None:
-        """Start and wait until sessions can join. Refuses with `RouterNotStarted`, which carries its output."""
+        """Start and return when sessions can join. Refuses with `RouterNotStarted`, which carries its output, or
+        `DataInUse`.
+        """
         lock = hold(self.settings)
         try:
             make_ready(self.settings)
-            self._log = self.log.open("ab")
+            self.said.clear()
+            self._ready = False
             self._child = subprocess.Popen(
                 command(self.settings),
                 stdin=subprocess.DEVNULL,
-                stdout=self._log,
+                stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 env=environment(),
                 pass_fds=(lock,),
+                text=True,
+                errors="replace",
             )
         finally:
             os.close(lock)
+        self._reader = threading.Thread(target=self._read, args=(self._child,), name="router output", daemon=True)
+        self._reader.start()
         give_up = time.monotonic() + patience
         while not answers(self.settings):
             if self._child.poll() is not None or time.monotonic() >= give_up:
                 self.kill()
-                raise RouterNotStarted(self.log.read_text(errors="replace")[-8_000:])
+                raise RouterNotStarted("\n".join(self.said) or "the router ended without a word")
             time.sleep(LOOK)
+        self._ready = True
+
+    def _read(self, child: "subprocess.Popen[str]") -> None:
+        assert child.stdout is not None
+        with child.stdout:
+            for line in child.stdout:
+                self.said.append(line.rstrip())
+                if self._ready:
+                    self._on_line(line.rstrip())
+
+    def wait(self) -> None:
+        """Return when it has ended, however it did, and nothing of it is left."""
+        if self._child is not None:
+            self._child.wait()
+            self._end(signal.SIGKILL)
 
     def stop(self) -> None:
         """End it as a service manager would, with SIGTERM; with SIGKILL what does not end in time."""
@@ -165,20 +203,85 @@ class RouterProcess:
         self.kill()
         self.start()
 
+    def terminate(self) -> None:
+        """Ask it to end and do not wait."""
+        if self._child is not None:
+            self._child.terminate()
+
     def _end(self, with_signal: signal.Signals) -> None:
-        if self._child is None:
+        child, reader = self._child, self._reader
+        if child is None or reader is None:
             return
         if with_signal is signal.SIGTERM:
-            self._child.terminate()
-        else:
-            end_group(self._child.pid, with_signal)
-        try:
-            self._child.wait(STOP)
-        except subprocess.TimeoutExpired:
-            pass
-        end_group(self._child.pid, signal.SIGKILL)
-        self._child.wait()
+            child.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(STOP)
+        # A worker that outlived its controller would keep the ports.
+        end_group(child.pid, signal.SIGKILL)
+        child.wait()
+        reader.join()
         self._child = None
-        if self._log is not None:
-            self._log.close()
-            self._log = None
+
+
+class Supervisor:
+    """Keeps a router running: starts it again when it ends, later and later when it ends again and again.
+
+    `on_line` gets the router's output and what the supervisor has to say, from threads of its own.
+    """
+
+    def __init__(self, settings: RouterSettings, on_line: Callable[[str], None]) -> None:
+        self.router = RouterProcess(settings, on_line)
+        self.restarts = 0
+        self._on_line = on_line
+        self._stopping = threading.Event()
+        self._started = threading.Event()
+        self._problem: Exception | None = None
+        self._thread = threading.Thread(target=self._keep, name="router", daemon=True)
+
+    def start(self) -> None:
+        """Start; returns when sessions can join. Refuses with `RouterNotStarted` or `DataInUse`, and then nothing is
+        left.
+        """
+        self._thread.start()
+        self._started.wait()
+        if self._problem is not None:
+            self._thread.join()
+            raise self._problem
+
+    def stop(self) -> None:
+        """End the router for good; returns when it has ended. Doing it twice is fine."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self.router.terminate()
+            self._thread.join(STOP)
+        self.router.stop()
+
+    def _keep(self) -> None:
+        try:
+            self.router.start()
+        except Exception as problem:
+            self._problem = problem
+            return
+        finally:
+            self._started.set()
+        pause = FIRST_PAUSE
+        while True:
+            began = time.monotonic()
+            self.router.wait()
+            if time.monotonic() - began >= GOOD_WHILE:
+                pause = FIRST_PAUSE
+            while True:
+                if self._stopping.wait(0):
+                    return
+                delay = pause * random.uniform(0.8, 1.2)
+                self._on_line(f"the router ended; starting it again in {delay:.1f} s")
+                if self._stopping.wait(delay):
+                    return
+                pause = min(pause * 2, MOST_PAUSE)
+                self.restarts += 1
+                try:
+                    self.router.start()
+                    break
+                except Exception as problem:
+                    self._on_line(str(problem))
+            self._on_line("the router is ready again")

@@ -35,7 +35,9 @@ class Courtyard(ApplicationSession):
 
     @inlineCallbacks
     def onJoin(self, details):
-        """Read the table and register; a failure here stops the router's start, which is right: no rights, no router."""
+        """Read the table and register; a failure here stops the router's start, which is right: no rights, no
+        router.
+        """
         if version("crossbar") != CROSSBAR:
             raise RuntimeError(f"this router's extensions are made for crossbar {CROSSBAR}, not {version('crossbar')}")
         self.table = Table.read(self.config.extra["permissions"])
@@ -70,7 +72,9 @@ class Courtyard(ApplicationSession):
                 asked = self.call(question.procedure, scope=question.scope, person=person, role=role)
                 answer = yield asked.addTimeout(PATIENCE, self._reactor())
             except Exception as problem:
-                raise Unanswered(f"{question.service} did not say whether {question.scope} may be followed; try again later") from problem
+                raise Unanswered(
+                    f"{question.service} did not say whether {question.scope} may be followed; try again later"
+                ) from problem
             finally:
                 self.asking[key].remove(ended)
                 if not self.asking[key]:
@@ -90,7 +94,7 @@ class Courtyard(ApplicationSession):
         service = str(call.caller_authrole).removeprefix("service-")
         for ended in self.asking.get((service, scope, person), ()):
             ended[0] = True
-        return sum(end_subscriptions(self, session, f"chalkbell.{service}.", scope) for session in sessions_of(self, person))
+        return sum(end_subscriptions(self, session, service, scope) for session in sessions_of(self, person))
 
     def _reactor(self):
         from twisted.internet import reactor

@@ -1,13 +1,16 @@
 """Ending what is open: a person's sessions, and subscriptions to what may no longer be read.
 
-Crossbar's `wamp.session.kill` only says goodbye and waits for the client to go. A client that does not go keeps its session, its
-calls and its subscriptions. Here the connection is closed as well. This reaches into Crossbar's own objects, so the version is
-checked when the worker starts.
+Crossbar's `wamp.session.kill` only says goodbye and waits for the client to go. A client that does not go keeps its
+session, its calls and its subscriptions. Here the connection is closed as well. This reaches into Crossbar's own
+objects, so the version is checked when the worker starts.
 """
 
 import re
+from datetime import UTC, datetime
 from typing import Any
 
+from autobahn import util
+from autobahn.wamp.message import Event
 from twisted.internet import reactor
 
 #: Seconds for the goodbye to be read before the connection is cut.
@@ -40,11 +43,37 @@ def _cut(protocol: Any) -> None:
         transport.abortConnection()
 
 
-def end_subscriptions(component: Any, session: Any, prefix: str, scope: str) -> int:
-    """Take `session` off every subscription to `scope` of the service whose URIs begin with `prefix`; how many there were."""
-    broker = component._transport._router._broker
-    pattern = re.compile(re.escape(prefix) + r"v[0-9]+\." + re.escape(scope) + r"\.")
-    ended = [one for one in broker._session_to_subscriptions.get(session, ()) if pattern.match(one.uri)]
-    for subscription in ended:
-        broker.removeSubscriber(subscription, session, reason="wamp.error.not_authorized")
+def end_subscriptions(component: Any, session: Any, service: str, scope: str) -> int:
+    """Take `session` off every subscription to `scope` of `service`; how many there were.
+
+    The last event on each says so: `reading_ended`, a passing event. WAMP's own notice, UNSUBSCRIBED for a request
+    nobody made, is not sent: wampy is not told, and autobahn for Python takes it for a broken protocol and drops the
+    connection.
+    """
+    router = component._transport._router
+    pattern = re.compile(rf"chalkbell\.{re.escape(service)}\.(v[0-9]+)\.{re.escape(scope)}\.")
+    ended = [
+        (one, found)
+        for one in router._broker._session_to_subscriptions.get(session, ())
+        if (found := pattern.match(one.uri))
+    ]
+    for subscription, found in ended:
+        topic = f"{found[0]}reading_ended"
+        router.send(session, Event(subscription.id, util.id(), args=[_reading_ended(service, scope)], topic=topic))
+        router._broker._unsubscribe(subscription, session)
     return len(ended)
+
+
+def _reading_ended(service: str, scope: str) -> dict[str, Any]:
+    at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return {
+        "service": service,
+        "scope": scope,
+        "name": "reading_ended",
+        "epoch": None,
+        "seq": 0,
+        "at": at,
+        "by": None,
+        "correlation_id": None,
+        "data": {},
+    }

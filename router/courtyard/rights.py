@@ -7,10 +7,10 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Union
+from typing import Any
 
-#: The levels of the table that each role of people reaches. The levels `service` and `router` are reached by nobody here:
-#: the services' roles are static, and the router asks in its own name.
+#: The levels of the table that each role of people reaches. The levels `service` and `router` are reached by nobody
+#: here: the services' roles are static, and the router asks in its own name.
 REACH = {
     "person": frozenset({"person"}),
     "administrator": frozenset({"person", "administrator"}),
@@ -50,14 +50,15 @@ class Ask:
         return f"chalkbell.{self.service}.v{self.version}.meta.may_read"
 
 
-Verdict = Union[Granted, Refused, Ask]
+Verdict = Granted | Refused | Ask
 
 
 class Table:
     """The permissions generated from the contracts.
 
-    `calls` maps a procedure's URI to the lowest level that may call it; `topics` maps a topic, with `{scope}` in the place of
-    its scope, to the lowest level that may follow it. An unknown level is a mistake in the table and refused at once.
+    `calls` maps a procedure's URI to the lowest level that may call it; `topics` maps a topic, with `{scope}` in the
+    place of its scope, to the lowest level that may follow it. An unknown level is a mistake in the table and refused
+    at once.
     """
 
     def __init__(self, calls: dict[str, str], topics: dict[str, str]) -> None:
@@ -74,7 +75,7 @@ class Table:
             self._streams.setdefault((found[1], int(found[2])), {})[found[3][8:]] = level
 
     @classmethod
-    def read(cls, path: Union[str, Path]) -> "Table":
+    def read(cls, path: str | Path) -> "Table":
         """Read the table from its JSON file."""
         content: dict[str, Any] = json.loads(Path(path).read_text())
         return cls(content["calls"], content["topics"])
