@@ -112,8 +112,7 @@ def table() -> list[tuple[str, str, str]]:
         ("git", shutil.which("git"), ("git", "--version")),
     )
     return [
-        (name, _first_line(*command) or "not found" if place else "not found", str(place or ""))
-        for name, place, command in asked
+        (name, _first_line(*command) or "not found" if place else "not found", str(place or "")) for name, place, command in asked
     ]
 
 

@@ -41,9 +41,7 @@ def test_a_template_is_prepared_once_and_copied(postgresql: PostgreSQL, new_data
 
 
 @pytest.mark.parametrize("at_once", [False, True], ids=["stopped", "crashed"])
-def test_what_a_durable_server_committed_is_there_after_it_starts_again(
-    durable_postgresql: PostgreSQL, at_once: bool
-) -> None:
+def test_what_a_durable_server_committed_is_there_after_it_starts_again(durable_postgresql: PostgreSQL, at_once: bool) -> None:
     url = durable_postgresql.url(durable_postgresql.create_database())
     execute(url, "create table bell (rung int)")
     execute(url, "insert into bell values (7)")
