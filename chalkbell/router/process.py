@@ -66,7 +66,7 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith(strange)}
 
 
-def hold(settings: RouterSettings, patience: float = STOP) -> int:
+def hold(settings: RouterSettings, patience: float = 3.0) -> int:
     """Take the node directory for ourselves and return the file descriptor of the lock.
 
     The child inherits it, so that a router which outlives its supervisor for a moment still counts. Refuses with
