@@ -7,6 +7,8 @@ export class Campus implements Link {
   epoch = "first";
   readonly events: Envelope<{ value: number }>[] = [];
   forgotten = 0;
+  /** How many subscriptions are answered with "ask again later". */
+  undecided = 0;
   session: DoubleSession | undefined;
   readonly calls: string[] = [];
   private readonly listeners = new Set<(session: Session) => void>();
@@ -90,6 +92,10 @@ export class DoubleSession implements Session {
   async subscribe(prefix: string, onEvent: OnEvent): Promise<() => void> {
     await Promise.resolve();
     if (!this.open) throw new Unanswered("lost");
+    if (this.campus.undecided > 0) {
+      this.campus.undecided -= 1;
+      throw new Refusal("chalkbell.error.unavailable", "later");
+    }
     this.listeners.set(onEvent, prefix);
     return () => this.listeners.delete(onEvent);
   }

@@ -207,6 +207,28 @@ describe("follow", () => {
     await settled(() => expect(seen.status.at(-1)).toBe("following"));
   });
 
+  it("ends with the reason when the right to read is lost", async () => {
+    const campus = new Campus();
+    campus.connect();
+    const seen = watch(campus);
+    await settled(() => expect(seen.loads).toBe(1));
+    campus.happen();
+    campus.publish({ ...campus.record(), seq: 0, epoch: null as never, name: "reading_ended", data: {} });
+    expect(seen.status.at(-1)).toBe("refused");
+    campus.happen();
+    expect(seen.applied).toEqual([1]);
+  });
+
+  it("asks again for a subscription that nobody could decide on", async () => {
+    const campus = new Campus();
+    campus.undecided = 2;
+    campus.connect();
+    const seen = watch(campus);
+    await settled(() => expect(seen.loads).toBe(1));
+    campus.happen();
+    expect(seen.applied).toEqual([1]);
+  });
+
   it("tries again while the service is unavailable", async () => {
     const campus = new Campus();
     campus.connect();

@@ -6,7 +6,7 @@
  * or the history is another (the epoch), a fresh snapshot is loaded.
  */
 import type { Session } from "./session";
-import { Refusal, Unanswered } from "./refusal";
+import { NOT_ALLOWED, Refusal, Unanswered } from "./refusal";
 
 export interface Position {
   epoch: string;
@@ -59,6 +59,7 @@ export interface Following {
 const PAGE = 500;
 const KEEP = 5_000;
 const HEAD = "head_announced";
+const ENDED = "reading_ended";
 const FINAL = new Set(["not_allowed", "not_found", "invalid"]);
 
 interface Since {
@@ -77,6 +78,8 @@ export function follow<Snapshot extends { position: Position }>(
 }
 
 class Follower<Snapshot extends { position: Position }> implements Following {
+  /** The latest session there was, and the one whose subscription stands. */
+  private current: Session | undefined;
   private session: Session | undefined;
   private position: Position | undefined;
   /** What has arrived and cannot be handed on yet; of whatever epoch, until a snapshot says which one counts. */
@@ -111,17 +114,12 @@ class Follower<Snapshot extends { position: Position }> implements Following {
   }
 
   private async attend(session: Session): Promise<void> {
-    try {
-      const stop = await session.subscribe(`chalkbell.${this.service}.v1.${this.scope}.`, (event) => {
-        if (this.session === session || !this.session) this.receive(event as Envelope);
-      });
-      if (this.closed) return stop();
-      this.session = session;
-      this.unsubscribe = stop;
-    } catch (error) {
-      if (!(error instanceof Unanswered)) this.handlers.status?.("refused", error as Refusal);
-      return;
-    }
+    this.current = session;
+    const stop = await this.subscribe(session);
+    if (!stop) return;
+    if (this.closed || this.current !== session) return stop();
+    this.session = session;
+    this.unsubscribe = stop;
     void session.over.then(() => {
       if (this.session !== session) return;
       this.session = undefined;
@@ -130,9 +128,40 @@ class Follower<Snapshot extends { position: Position }> implements Following {
     this.want(this.position ? "replay" : "snapshot");
   }
 
+  /** Until the router agrees or declines; what may be known a moment later (the service is just starting) is asked again. */
+  private async subscribe(session: Session): Promise<(() => void) | undefined> {
+    const prefix = `chalkbell.${this.service}.v1.${this.scope}.`;
+    for (let attempt = 1; !this.closed && this.current === session; attempt += 1) {
+      try {
+        return await session.subscribe(prefix, (event) => {
+          if (this.current === session) this.receive(event as Envelope);
+        });
+      } catch (error) {
+        if (error instanceof Unanswered) return undefined;
+        if (!(error instanceof Refusal) || FINAL.has(error.kind)) {
+          this.refuse(error as Refusal);
+          return undefined;
+        }
+        await pause(attempt);
+      }
+    }
+    return undefined;
+  }
+
+  /** The end, until another session begins: this person may not read (any longer). */
+  private refuse(refusal: Refusal): void {
+    this.need = undefined;
+    this.position = undefined;
+    this.ahead = [];
+    this.session = undefined;
+    this.unsubscribe();
+    this.handlers.status?.("refused", refusal);
+  }
+
   private receive(event: Envelope): void {
     if (this.closed) return;
     if (event.name === HEAD) return this.announced(event.data as Position);
+    if (event.name === ENDED) return this.refuse(new Refusal(NOT_ALLOWED, "You may no longer read this."));
     if (event.seq === 0) return this.handlers.passing?.(event);
     this.ahead.push(event);
     // What is let go of here is a hole, and found as one.
@@ -234,18 +263,19 @@ class Follower<Snapshot extends { position: Position }> implements Following {
   private async recover(need: "snapshot" | "replay", error: unknown): Promise<boolean> {
     if (this.closed) return false;
     const kind = error instanceof Refusal ? error.kind : "internal";
-    this.want(kind === "too_old" ? "snapshot" : need);
-    if (kind === "too_old" && need === "replay") return true;
     if (FINAL.has(kind)) {
-      this.need = undefined;
-      this.position = undefined;
-      this.handlers.status?.("refused", error as Refusal);
+      this.refuse(error as Refusal);
       return false;
     }
+    this.want(kind === "too_old" ? "snapshot" : need);
+    if (kind === "too_old" && need === "replay") return true;
     if (!this.session) return false;
     this.failures += 1;
     if (!this.position) this.handlers.status?.("loading", error instanceof Refusal ? error : undefined);
-    await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(15_000, 400 * 2 ** this.failures)));
+    await pause(this.failures);
     return true;
   }
 }
+
+const pause = (attempt: number) =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(15_000, 400 * 2 ** attempt)));

@@ -1,0 +1,5 @@
+import type { PageProps } from ".";
+
+export function Tasks(_: PageProps) {
+  return <h1>Tasks</h1>;
+}

@@ -1,0 +1,36 @@
+/** Loading, empty, refused; a state's word and shape. */
+import type { ComponentChildren } from "preact";
+import { Refusal, wordsOf } from "../client/refusal";
+import { Shape } from "./icons";
+
+export function Loading({ what }: { what: string }) {
+  return <p class="loading">Loading {what} …</p>;
+}
+
+/** Says what would be here and how it comes to be. */
+export function Empty({ children }: { children: ComponentChildren }) {
+  return <p class="empty">{children}</p>;
+}
+
+/** A refusal in the words of the contract, beside what caused it. `again` offers a way on. */
+export function Refused({ error, again, words }: { error: unknown; again?: (() => void) | undefined; words?: string }) {
+  if (!error) return null;
+  const field = error instanceof Refusal ? error.path : "";
+  return (
+    <div class="note refused row spread" role="alert">
+      <span>
+        {field && <code>{field}</code>} {wordsOf(error)}
+      </span>
+      {again && <button onClick={again}>{words ?? "Try again"}</button>}
+    </div>
+  );
+}
+
+export function State({ shape, tone, children }: { shape: string; tone?: string | undefined; children: ComponentChildren }) {
+  return (
+    <span class={`state ${tone ?? ""}`}>
+      <Shape of={shape} />
+      {children}
+    </span>
+  );
+}
