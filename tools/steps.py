@@ -105,5 +105,7 @@ def run(*command: str | Path, cwd: Path = ROOT, env: dict[str, str] | None = Non
     if code:
         with LOG.open("rb") as log:
             log.seek(start)
-            tail = log.read().decode(errors="replace").splitlines()[-30:]
-        raise SetupError("\n".join([*tail, f"`{' '.join(words)}` failed with exit code {code}. All of it: {LOG}"]))
+            said = log.read().decode(errors="replace").splitlines()
+        if len(said) > 40:
+            said = [*said[:15], "...", *said[-25:]]
+        raise SetupError("\n".join([*said, f"`{' '.join(words)}` failed with exit code {code}. All of it: {LOG}"]))
