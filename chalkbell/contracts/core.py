@@ -19,18 +19,19 @@ from msgspec import Meta
 
 from chalkbell.contracts.refusals import PREFIX, Refusal
 
-SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$"
+# `$` also matches before a last newline in Python: `(?!\n)` after it does not, and means nothing in JavaScript
+SLUG_PATTERN = r"^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$(?!\n)"
 
 Slug = Annotated[str, Meta(pattern=SLUG_PATTERN, max_length=63, description="Lower-case letters, digits and inner hyphens.")]
 PersonId = Annotated[str, Meta(pattern=SLUG_PATTERN, max_length=63, description="A person's id, for example ada-stone.")]
 GroupId = Annotated[str, Meta(pattern=SLUG_PATTERN, max_length=63, description="A group's id, for example cs-staff.")]
 Scope = Annotated[str, Meta(pattern=SLUG_PATTERN, max_length=63, description="The unit of order, replay and rights.")]
-RequestId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+RequestId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$(?!\n)")]
 # No control characters but tab and newline; PostgreSQL cannot store NUL, and lone surrogates are no text.
-Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f\ud800-\udfff]*\S[^\x00-\x1f\x7f\ud800-\udfff]*$")]
-ShortText = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f\ud800-\udfff]*$")]
+Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^(?=.*\S)[^\x00-\x1f\x7f\ud800-\udfff]+$(?!\n)")]
+ShortText = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f\ud800-\udfff]*$(?!\n)")]
 Text = Annotated[str, Meta(max_length=10_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$")]
-Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,180}[A-Za-z0-9])?$")]
+Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,180}[A-Za-z0-9])?$(?!\n)")]
 Version = Annotated[int, Meta(ge=0, le=2**53)]
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
 
@@ -109,6 +110,8 @@ class Allow(enum.Enum):
     """Administrators of the campus, and services."""
     SERVICE = "service"
     """Other services only."""
+    ROUTER = "router"
+    """The router itself: it asks who somebody is and what they may read."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +164,7 @@ class Topic:
         return str(getattr(event, self.scope_field))
 
 
+RESERVED = {"self", "procedure", "topic", "options", "details", "correlation_id", "args", "kwargs"}
 PROCEDURES: dict[str, Procedure] = {}
 TOPICS: dict[str, Topic] = {}
 _procedure_of: dict[tuple[type[Any], str | None], Procedure] = {}
@@ -210,6 +214,8 @@ def declare_procedure(
         raise ValueError(f"{uri} is declared twice")
     if not request.__doc__:
         raise ValueError(f"{request.__name__} needs a docstring: it is the procedure's documentation")
+    if reserved := RESERVED & set(request.__struct_fields__):
+        raise ValueError(f"{request.__name__} has fields whose names WAMP libraries keep for themselves: {sorted(reserved)}")
     file, line = _where(request)
     procedure = Procedure(uri, request, _answer_of(request), allow, refusals, file, line)
     PROCEDURES[uri] = procedure
