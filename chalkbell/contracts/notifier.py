@@ -27,23 +27,23 @@ from chalkbell.contracts.core import (
 )
 from chalkbell.contracts.refusals import Conflict, NotAllowed, refusal
 
-TaskId = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,63}$", max_length=63, description="A task's id.")]
-SignOffId = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,63}$", max_length=63, description="A sign-off's id.")]
-DeliveryId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$", max_length=32, description="A delivery's id.")]
+TaskId = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,63}$(?!\n)", max_length=63, description="A task's id.")]
+SignOffId = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,63}$(?!\n)", max_length=63, description="A sign-off's id.")]
+DeliveryId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)", max_length=32, description="A delivery's id.")]
 Moment = Annotated[datetime, Meta(tz=True)]
 Zone = Annotated[
     str,
-    Meta(pattern=r"^[A-Za-z][A-Za-z0-9_+/-]{0,63}$", max_length=64, description="A time zone, such as Europe/London."),
+    Meta(pattern=r"^[A-Za-z][A-Za-z0-9_+/-]{0,63}$(?!\n)", max_length=64, description="A time zone, such as Europe/London."),
 ]
 Link = Annotated[
     str,
     Meta(
-        pattern=r"^(https?://[!-;=?-~]{1,480}|/(?!/)[!-;=?-~]{0,480}|)$",
+        pattern=r"^(https?://[!-;=?-~]{1,480}|/(?!/)[!-;=?-~]{0,480}|)$(?!\n)",
         max_length=490,
         description="An http(s) address, a path on this campus, or nothing.",
     ),
 ]
-Comment = Annotated[str, Meta(max_length=1_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$")]
+Comment = Annotated[str, Meta(max_length=1_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$(?!\n)")]
 People = Annotated[list[PersonId], Meta(max_length=1_000)]
 Groups = Annotated[list[GroupId], Meta(max_length=200)]
 Managers = Annotated[list[PersonId], Meta(max_length=50)]
@@ -124,7 +124,8 @@ class Preferences(Message, frozen=True, kw_only=True):
 class MyTasks(Snapshot, frozen=True, kw_only=True):
     """What concerns one person now: tasks, reminders, notices, preferences. `at` is the moment of the answer.
 
-    Tasks are sorted by deadline, completed ones among them, archived ones not. The last 20 reminders and the last 50 notices, newest first.
+    Tasks are sorted by deadline, completed ones among them, archived ones not. The last 20 reminders and the last 50
+    notices, newest first.
     """
 
     at: Moment
