@@ -43,7 +43,7 @@ Link = Annotated[
         description="An http(s) address, a path on this campus, or nothing.",
     ),
 ]
-Comment = Annotated[str, Meta(max_length=1_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$(?!\n)")]
+Comment = Annotated[str, Meta(max_length=1_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$")]
 People = Annotated[list[PersonId], Meta(max_length=1_000)]
 Groups = Annotated[list[GroupId], Meta(max_length=200)]
 Managers = Annotated[list[PersonId], Meta(max_length=50)]
@@ -66,7 +66,7 @@ class MyTask(Message, frozen=True, kw_only=True):
 
     id: TaskId
     name: Line
-    details: Text
+    description: Text
     link: Link
     category: ShortText
     deadline: Moment
@@ -147,7 +147,7 @@ class Task(Message, frozen=True, kw_only=True):
 
     id: TaskId
     name: Line
-    details: Text
+    description: Text
     link: Link
     category: ShortText
     deadline: Moment
@@ -220,7 +220,7 @@ class AddTask(Change[Task], frozen=True, kw_only=True):
 
     name: Line
     deadline: Moment
-    details: Text = ""
+    description: Text = ""
     link: Link = ""
     category: ShortText = ""
     timezone: Zone | None = None
@@ -242,7 +242,7 @@ class ChangeTask(Change[Task], frozen=True, kw_only=True):
     seen: Version
     name: Line | None = None
     deadline: Moment | None = None
-    details: Text | None = None
+    description: Text | None = None
     link: Link | None = None
     category: ShortText | None = None
     timezone: Zone | None = None
