@@ -1,6 +1,9 @@
-/** One WAMP session. The only module that knows the WAMP library; what reconnects is `connection.ts`. */
-import { Errors, Wampy } from "wampy";
-import { Refusal, Unanswered, refusalFrom } from "./refusal";
+/**
+ * One WAMP session: as much of the protocol as a page needs, over the browser's own websocket. What reconnects is `connection.ts`.
+ *
+ * Written here because neither library fits: see web/README.md.
+ */
+import { type Refusal, Unanswered, refusalFrom } from "./refusal";
 
 export type OnEvent = (envelope: unknown) => void;
 
@@ -29,124 +32,167 @@ export interface JoinOptions {
   socket?: typeof WebSocket;
 }
 
-/** A prefix ends in a dot (`...cs-2026.`), so that `cs-2026` does not also mean `cs-2026b`. The library takes that for a mistake. */
-function allowPrefixes(wampy: Wampy): void {
-  const checked = wampy as unknown as { _validateURI(uri: string, isPattern: boolean): boolean };
-  checked._validateURI = (uri) => /^[^\s#]+$/.test(uri);
-}
-
 /** Opens a session with a single-use ticket. Throws a `Refusal` where the router declines, `Unanswered` where it is not reached. */
-export async function join(options: JoinOptions): Promise<Session> {
-  const { url, realm, person, ticket, patience = 10_000, socket: Socket = WebSocket } = options;
-  let socket: WebSocket | undefined;
-  let heard = Date.now();
-  let end: () => void = () => undefined;
-  const over = new Promise<void>((resolve) => (end = resolve));
-  // Kept at hand so that a silent connection can be closed without waiting for the other side.
-  const Held = class extends Socket {
-    constructor(address: string | URL, protocols?: string | string[]) {
-      super(address, protocols);
-      socket = this;
-      this.addEventListener("message", () => (heard = Date.now()));
-      this.addEventListener("close", () => end());
-    }
-  };
-  const wampy = new Wampy(url, {
-    realm,
-    authid: person,
-    authmethods: ["ticket"],
-    onChallenge: () => ticket,
-    autoReconnect: false,
-    ws: Held as never,
-  });
-  allowPrefixes(wampy);
-  const waiting = new Waiting();
-  void over.then(() => waiting.fail(new Unanswered("The connection was lost before the answer came.")));
-  const close = () => {
-    end();
-    socket?.close();
-  };
-  const timer = setTimeout(close, patience);
-  try {
-    await waiting.for(wampy.connect());
-  } catch (error) {
-    close();
-    throw translate(error);
-  } finally {
-    clearTimeout(timer);
-  }
-  return { call: caller(wampy, waiting), subscribe: subscriber(wampy, waiting), heardAt: () => heard, over, close };
+export function join(options: JoinOptions): Promise<Session> {
+  const Socket = options.socket ?? WebSocket;
+  return new WampSession(new Socket(options.url, ["wamp.2.json"]), options).joined;
 }
 
-/** What is under way in a session, so that its end fails all of it at once, however long the socket takes to close. */
-class Waiting {
-  private readonly rejects = new Set<(reason: Refusal) => void>();
-  private reason: Refusal | undefined;
+const [HELLO, WELCOME, ABORT, CHALLENGE, AUTHENTICATE, GOODBYE, ERROR] = [1, 2, 3, 4, 5, 6, 8];
+const [SUBSCRIBE, SUBSCRIBED, UNSUBSCRIBE, EVENT, CALL, RESULT] = [32, 33, 34, 36, 48, 50];
+const ROLES = { caller: {}, subscriber: { features: { pattern_based_subscription: true } } };
 
-  get ended(): boolean {
-    return this.reason !== undefined;
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(reason: Refusal): void;
+}
+
+/** One subscription, shared by all who follow the same prefix; the last that leaves ends it. */
+interface Subscription {
+  listeners: Set<OnEvent>;
+  ready: Promise<unknown>;
+  id?: number;
+}
+
+class WampSession implements Session {
+  readonly joined: Promise<Session>;
+  readonly over: Promise<void>;
+  private welcome!: Waiting;
+  private finish: () => void = () => undefined;
+  private ended = false;
+  private heard = Date.now();
+  private requests = 0;
+  private readonly waiting = new Map<number, Waiting>();
+  private readonly byPrefix = new Map<string, Subscription>();
+  private readonly byId = new Map<number, Subscription>();
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly options: JoinOptions,
+  ) {
+    this.over = new Promise((resolve) => (this.finish = resolve));
+    this.joined = new Promise<unknown>((resolve, reject) => (this.welcome = { resolve, reject })) as Promise<Session>;
+    const timer = setTimeout(() => this.close(), options.patience ?? 10_000);
+    const calm = () => clearTimeout(timer);
+    this.joined.then(calm, calm);
+    socket.onopen = () => {
+      this.send([HELLO, options.realm, { roles: ROLES, authid: options.person, authmethods: ["ticket"] }]);
+    };
+    socket.onmessage = (message: MessageEvent<string>) => this.receive(JSON.parse(message.data) as unknown[]);
+    // What went wrong is not told to pages; that it closed is.
+    socket.onerror = () => undefined;
+    socket.onclose = () => this.end(new Unanswered("The connection was lost before the answer came."));
   }
 
-  for<T>(promise: Promise<T>): Promise<T> {
-    return new Promise<T>((resolve, reject) => {
-      if (this.reason) reject(this.reason);
-      this.rejects.add(reject);
-      promise.then(resolve, reject).finally(() => this.rejects.delete(reject));
+  call(uri: string, ask: Record<string, unknown>): Promise<unknown> {
+    return this.request((request) => [CALL, request, {}, uri, [], ask]);
+  }
+
+  async subscribe(prefix: string, onEvent: OnEvent): Promise<() => void> {
+    const subscription = this.byPrefix.get(prefix) ?? this.begin(prefix);
+    subscription.listeners.add(onEvent);
+    const leave = () => {
+      subscription.listeners.delete(onEvent);
+      this.release(prefix, subscription);
+    };
+    try {
+      await subscription.ready;
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    return leave;
+  }
+
+  heardAt(): number {
+    return this.heard;
+  }
+
+  close(): void {
+    // A dead network leaves the closing handshake waiting; those who wait for answers are told now.
+    this.end(new Unanswered("The connection was lost before the answer came."));
+  }
+
+  private begin(prefix: string): Subscription {
+    const ready = this.request((request) => [SUBSCRIBE, request, { match: "prefix" }, prefix], (id) => {
+      subscription.id = id as number;
+      this.byId.set(subscription.id, subscription);
+      this.release(prefix, subscription);
+    });
+    const subscription: Subscription = { listeners: new Set(), ready };
+    this.byPrefix.set(prefix, subscription);
+    ready.catch(() => this.byPrefix.get(prefix) === subscription && this.byPrefix.delete(prefix));
+    return subscription;
+  }
+
+  /** Ends a subscription that nobody listens to any more. One that is not agreed yet ends as soon as it is. */
+  private release(prefix: string, subscription: Subscription): void {
+    const { id } = subscription;
+    if (subscription.listeners.size > 0 || id === undefined || this.byPrefix.get(prefix) !== subscription) return;
+    this.byPrefix.delete(prefix);
+    this.byId.delete(id);
+    if (!this.ended) this.send([UNSUBSCRIBE, (this.requests += 1), id]);
+  }
+
+  /** Sends a request. `settled` runs with the answer before any later message is looked at. */
+  private request(message: (request: number) => unknown[], settled?: (answer: unknown) => void): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.ended) return reject(new Unanswered("The connection is lost."));
+      const request = (this.requests += 1);
+      const done = (answer: unknown) => {
+        settled?.(answer);
+        resolve(answer);
+      };
+      this.waiting.set(request, { resolve: done, reject });
+      this.send(message(request));
     });
   }
 
-  fail(reason: Refusal): void {
-    this.reason = reason;
-    for (const reject of this.rejects) reject(reason);
-    this.rejects.clear();
+  private send(message: unknown[]): void {
+    if (this.socket.readyState === 1) this.socket.send(JSON.stringify(message));
   }
-}
 
-function translate(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  if (error instanceof Errors.WampError) return refusalFrom(error.errorUri, error.argsList, error.argsDict);
-  if (error instanceof Errors.AbortError) return refusalFrom(error.errorUri, [error.details?.["message"]]);
-  return new Unanswered("The connection was lost before the answer came.");
-}
+  private receive(message: unknown[]): void {
+    this.heard = Date.now();
+    const [type, first, second] = message;
+    switch (type) {
+      case EVENT:
+        this.byId.get(first as number)?.listeners.forEach((listener) => listener((message[4] as unknown[] | undefined)?.[0]));
+        return;
+      case RESULT:
+        return this.settle(first, (waiting) => waiting.resolve((message[3] as unknown[] | undefined)?.[0]));
+      case SUBSCRIBED:
+        return this.settle(first, (waiting) => waiting.resolve(second));
+      case ERROR: {
+        const [, , , , uri, args, kwargs] = message as [0, 0, 0, 0, string, unknown[]?, Record<string, unknown>?];
+        return this.settle(second, (waiting) => waiting.reject(refusalFrom(uri, args, kwargs)));
+      }
+      case CHALLENGE:
+        return this.send([AUTHENTICATE, this.options.ticket, {}]);
+      case WELCOME:
+        return this.welcome.resolve(this);
+      case ABORT:
+        return this.end(refusalFrom(second as string, [(first as Record<string, unknown>)["message"]]));
+      case GOODBYE:
+        this.send([GOODBYE, {}, "wamp.close.goodbye_and_out"]);
+        return this.end(new Unanswered("The campus ended the connection."));
+    }
+  }
 
-function caller(wampy: Wampy, waiting: Waiting): Session["call"] {
-  return async (uri, ask) => {
-    try {
-      const result = await waiting.for(wampy.call(uri, { argsList: [], argsDict: ask }));
-      return result.argsList?.[0];
-    } catch (error) {
-      throw translate(error);
-    }
-  };
-}
+  private settle(request: unknown, how: (waiting: Waiting) => void): void {
+    const waiting = this.waiting.get(request as number);
+    this.waiting.delete(request as number);
+    if (waiting) how(waiting);
+  }
 
-/** Several followers of one stream share one subscription; the last that leaves ends it. */
-function subscriber(wampy: Wampy, waiting: Waiting): Session["subscribe"] {
-  const shared = new Map<string, { listeners: Set<OnEvent>; ready: Promise<{ subscriptionKey: string }> }>();
-  return async (prefix, onEvent) => {
-    let entry = shared.get(prefix);
-    if (!entry) {
-      const listeners = new Set<OnEvent>();
-      const ready = wampy.subscribe(prefix, (event) => listeners.forEach((listener) => listener(event.argsList?.[0])), {
-        match: "prefix",
-      });
-      entry = { listeners, ready };
-      shared.set(prefix, entry);
-    }
-    const { listeners, ready } = entry;
-    listeners.add(onEvent);
-    try {
-      await waiting.for(ready);
-    } catch (error) {
-      listeners.delete(onEvent);
-      if (shared.get(prefix) === entry) shared.delete(prefix);
-      throw translate(error);
-    }
-    return () => {
-      listeners.delete(onEvent);
-      if (listeners.size > 0 || shared.get(prefix) !== entry) return;
-      shared.delete(prefix);
-      if (!waiting.ended) void ready.then((made) => wampy.unsubscribe(made.subscriptionKey)).catch(() => undefined);
-    };
-  };
+  private end(reason: Refusal): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.welcome.reject(reason);
+    for (const waiting of this.waiting.values()) waiting.reject(reason);
+    this.waiting.clear();
+    this.byId.clear();
+    this.finish();
+    this.socket.close();
+  }
 }
