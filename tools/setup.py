@@ -9,6 +9,7 @@ import fcntl
 import os
 import shutil
 import sys
+import tomllib
 from pathlib import Path
 
 from tools import system_parts
@@ -22,18 +23,27 @@ REQUIREMENTS = ROOT / "requirements"
 BUILD_LOCK = REQUIREMENTS / "build.lock"
 
 
-def _make_venv() -> None:
-    """Make `.venv` with uv in it. Debian splits ensurepip off into a package of its own."""
+def _fits(venv: Path) -> bool:
+    """Whether an environment is there, can be used, and is of the Python that was asked for."""
     try:
-        run(sys.executable, "-m", "venv", "--clear", VENV)
+        settings = (venv / "pyvenv.cfg").read_text()
+    except FileNotFoundError:
+        return False
+    version = f"{sys.version_info[0]}.{sys.version_info[1]}."
+    said = (line.partition("=") for line in settings.splitlines() if line.startswith("version"))
+    return (venv / "bin" / "python").exists() and any(f"{value.strip()}.".startswith(version) for _, _, value in said)
+
+
+def _make_venv() -> None:
+    """Make `.venv`. Debian splits what is needed for that off into a package of its own."""
+    command = (sys.executable, "-m", "venv", "--clear", VENV)
+    try:
+        run(*command)
     except SetupError:
-        shutil.rmtree(VENV, ignore_errors=True)
         if os.geteuid() != 0 or not shutil.which("apt-get"):
             raise
-        run("apt-get", "update", "-q")
-        run("apt-get", "install", "-q", "-y", "--no-install-recommends", "python3-venv")
-        run(sys.executable, "-m", "venv", VENV)
-    run(VENV / "bin" / "python", "-m", "pip", "install", "--require-hashes", "-r", BUILD_LOCK)
+        system_parts.apt_get("python3-venv")
+        run(*command)
 
 
 def _install(venv: Path, lock: Path, *options: str) -> None:
@@ -50,8 +60,10 @@ def _install(venv: Path, lock: Path, *options: str) -> None:
 
 
 def _application() -> None:
-    if not (VENV / "bin" / "uv").exists():
+    if not _fits(VENV):
         _make_venv()
+    if not (VENV / "bin" / "uv").exists():
+        run(VENV / "bin" / "python", "-m", "pip", "install", "--require-hashes", "-r", BUILD_LOCK)
     _install(VENV, BUILD_LOCK)
     _install(VENV, REQUIREMENTS / "development.lock")
     # The repository itself: `chalkbell` on the path, with nothing copied and nothing fetched.
@@ -59,7 +71,8 @@ def _application() -> None:
 
 
 def _router() -> None:
-    run(VENV / "bin" / "uv", "venv", "--clear", "--python", VENV / "bin" / "python", ROUTER_VENV)
+    if not _fits(ROUTER_VENV):
+        run(VENV / "bin" / "uv", "venv", "--clear", "--python", VENV / "bin" / "python", ROUTER_VENV)
     # Compiled now, so that the first router does not spend its start on it.
     _install(ROUTER_VENV, ROOT / "router" / "requirements.lock", "--compile-bytecode")
 
@@ -88,10 +101,12 @@ def _steps() -> dict[str, Step]:
     locks = (BUILD_LOCK, REQUIREMENTS / "development.lock")
     web_packages = (WEB / "package.json", WEB / "package-lock.json")
     python = f"{sys.version_info[:2]}"
+    metadata = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    package = f"{metadata['build-system']}{metadata['project']}{metadata['tool']['setuptools']}"
     steps = (
         Step(
             "application", "Installing Chalkbell's environment (.venv)", _application, STAMPS / "application",
-            inputs=(*locks, ROOT / "pyproject.toml"), makes=(VENV / "bin" / "chalkbell",), also=(str(ROOT), python),
+            inputs=locks, makes=(VENV / "bin" / "chalkbell",), also=(str(ROOT), python, package),
         ),
         Step(
             "router", "Installing the router's environment (router/.venv)", _router, STAMPS / "router",

@@ -73,7 +73,7 @@ def ensure(name: str) -> None:
     command = f"apt-get install {' '.join(part.packages)}"
     if os.geteuid() == 0 and shutil.which("apt-get"):
         say(f"Installing {', '.join(part.packages)} with apt-get, for {part.purpose} ...")
-        _apt_get(part.packages)
+        apt_get(*part.packages)
         if part.find():
             return
     if os.environ.get("CI"):
@@ -81,7 +81,8 @@ def ensure(name: str) -> None:
     say(f"Not found: {part.packages[0]}. {part.purpose.capitalize()} will be skipped. On Debian: sudo {command}")
 
 
-def _apt_get(packages: tuple[str, ...]) -> None:
+def apt_get(*packages: str) -> None:
+    """Install packages of Debian's; we must be root."""
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     run("apt-get", "update", "-q", env=quiet)
     run("apt-get", "install", "-q", "-y", "--no-install-recommends", *packages, env=quiet)
