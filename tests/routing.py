@@ -25,7 +25,7 @@ from autobahn.wamp.exception import ApplicationError  # noqa: E402
 from autobahn.wamp.serializer import CBORSerializer, JsonSerializer  # noqa: E402
 from autobahn.wamp.types import ComponentConfig, PublishOptions, RegisterOptions, SubscribeOptions  # noqa: E402
 from twisted.internet import reactor, threads  # noqa: E402
-from twisted.internet.defer import Deferred  # noqa: E402
+from twisted.internet.defer import maybeDeferred  # noqa: E402
 from twisted.internet.endpoints import TCP4ClientEndpoint, UNIXClientEndpoint  # noqa: E402
 
 from chalkbell.router.configuration import AUTHENTICATE, REALM, RouterSettings, authid  # noqa: E402
@@ -45,8 +45,8 @@ def in_reactor(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if not reactor.running:
             begun = threading.Event()
             reactor.callWhenRunning(begun.set)
-            threading.Thread(target=reactor.run, kwargs={"installSignalHandlers": False}, name="reactor", daemon=True).start()
-            assert begun.wait(PATIENCE)
+            threading.Thread(target=reactor.run, kwargs={"installSignalHandlers": False}, name="reactor",
+            daemon=True).start() assert begun.wait(PATIENCE)
     return threads.blockingCallFromThread(reactor, function, *args, **kwargs)
 
 
@@ -103,9 +103,10 @@ class Router:
         for session in sessions:
             session.close()
 
-    def ticket(self, person: str, ticket: str = TICKET, **join: Any) -> "Session":
+    def ticket(self, person: str, ticket: str = TICKET, methods: tuple[str, ...] = ("ticket",), **join: Any) ->
+    "Session":
         """Join as a person over the websocket with JSON, or over the services' rawsocket with `rawsocket=True`."""
-        return self._join(Session({"authid": person, "ticket": ticket}), **join)
+        return self._join(Session({"authid": person, "ticket": ticket, "methods": methods}), **join)
 
     def key(self, name: str, seed: str | None = None, **join: Any) -> "Session":
         """Join as a service, or as the operator, over the rawsocket with its key; or with another `seed`."""
@@ -157,7 +158,7 @@ class Listener:
 class Session:
     """One joined WAMP session."""
 
-    def __init__(self, credentials: dict[str, str]) -> None:
+    def __init__(self, credentials: dict[str, Any]) -> None:
         self.inner = _Inner(credentials)
 
     def wait_joined(self) -> None:
@@ -207,7 +208,7 @@ class Session:
 class _Inner(ApplicationSession):
     """The autobahn side of a session. `events`: first joined or why not, then why it ended."""
 
-    def __init__(self, credentials: dict[str, str]) -> None:
+    def __init__(self, credentials: dict[str, Any]) -> None:
         super().__init__(ComponentConfig(REALM))
         self.credentials = credentials
         self.events: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -222,7 +223,7 @@ class _Inner(ApplicationSession):
             extra = {"pubkey": self.key.public_key(), "channel_binding": None, "challenge": None, "trustroot": None}
             self.join(REALM, ["cryptosign"], self.credentials["authid"], authextra=extra)
         else:
-            self.join(REALM, ["ticket"], self.credentials["authid"])
+            self.join(REALM, list(self.credentials["methods"]), self.credentials["authid"])
 
     def onChallenge(self, challenge: Any) -> Any:  # noqa: N802
         if challenge.method == "cryptosign":
@@ -248,6 +249,8 @@ class _Inner(ApplicationSession):
             self.leave()
         elif self._transport is not None:
             self.disconnect()
+        else:
+            self.gone.set()
 
     def onUserError(self, failure: Any, message: str) -> None:  # noqa: N802
         """A refusal raised by a stand-in goes to its caller; there is nothing to log."""
@@ -264,18 +267,29 @@ class StandIns:
         self.people: dict[str, str] = {}
         self.readers: set[tuple[str, str]] = set()
         self.asked: queue.SimpleQueue[tuple[str, str, str, str]] = queue.SimpleQueue()
-        self.services = {name: router.key(name) for name in SERVICES}
-        self.services["directory"].register(AUTHENTICATE, self._authenticate)
-        for name, session in self.services.items():
-            session.register(f"chalkbell.{name}.v1.meta.may_read", self._may_read)
+        self.services: dict[str, Session] = {}
+        calls = json.loads(router.settings.permissions.read_text())["calls"]
+        self._procedures = [uri for uri in calls if uri != AUTHENTICATE and not uri.endswith(".meta.may_read")]
+        for name in SERVICES:
+            self.arrive(name)
 
-    def answer_all(self, table: Path) -> None:
-        """Let every procedure of a permissions table be answered by its owner with the caller's authid and role."""
-        for uri in json.loads(table.read_text())["calls"]:
-            if uri != AUTHENTICATE and not uri.endswith(".meta.may_read"):
-                self.services[uri.split(".")[1]].register(
-                    uri, lambda details, *_, **__: [details.caller_authid, details.caller_authrole]
-                )
+    def arrive(self, name: str) -> None:
+        """Let a service join and answer. Every procedure of the table returns its caller's authid and role."""
+        session = self.services[name] = self.router.key(name)
+        session.register(f"chalkbell.{name}.v1.meta.may_read", self._may_read)
+        if name == "directory":
+            session.register(AUTHENTICATE, self._authenticate)
+        for uri in self._procedures:
+            if uri.startswith(f"chalkbell.{name}."):
+                session.register(uri, lambda details, *_, **__: [details.caller_authid, details.caller_authrole])
+
+    def leave(self, name: str) -> None:
+        """Let a service go away."""
+        self.services.pop(name).close()
+
+    def decide(self, scope: str, person: str) -> Any:
+        """Whether a person may read a scope, or a Deferred of that. A test may put its own in the place of this."""
+        return (scope, person) in self.readers
 
     def join(self, person: str, role: str, **join: Any) -> Session:
         """Let a person in with a role, and join as that person."""
@@ -291,9 +305,9 @@ class StandIns:
             raise ApplicationError("chalkbell.directory.v1.error.not_signed_in", "sign in again")
         return {"realm": realm, "role": self.people[who], "authid": who, "extra": {}}
 
-    def _may_read(self, scope: str, person: str, role: str, details: Any) -> dict[str, bool]:
+    def _may_read(self, scope: str, person: str, role: str, details: Any) -> Any:
         self.asked.put((details.procedure, scope, person, role))
-        return {"may": (scope, person) in self.readers}
+        return maybeDeferred(self.decide, scope, person).addCallback(lambda may: {"may": may})
 
 
-__all__ = ["ApplicationError", "Deferred", "Listener", "Refused", "Router", "Session", "StandIns", "in_reactor"]
+__all__ = ["ApplicationError", "Listener", "Refused", "Router", "Session", "StandIns", "in_reactor"]

@@ -131,9 +131,7 @@ def roles(settings: RouterSettings) -> list[dict[str, Any]]:
     """Static permissions for each service, the authorizer for people and the operator, and nobody anonymous."""
     calls: dict[str, str] = json.loads(settings.permissions.read_text())["calls"]
     of_router = sorted(uri for uri, level in calls.items() if level == "router")
-    people: list[dict[str, Any]] = [
-        {"name": name, "authorizer": AUTHORIZE} for name in ("person", "administrator", OPERATOR)
-    ]
+    people: list[dict[str, Any]] = [{"name": name, "authorizer": AUTHORIZE} for name in ("person", "administrator", OPERATOR)]
     return people + [{"name": f"service-{name}", "permissions": permissions(name, of_router)} for name in SERVICES]
 
 
@@ -222,10 +220,7 @@ def services_transport(settings: RouterSettings, public_keys: Mapping[str, str])
             "port": settings.services_port,
             "backlog": 1024,
         }
-    principals = {
-        authid(name): {"role": role(name), "realm": REALM, "authorized_keys": [key]}
-        for name, key in public_keys.items()
-    }
+    principals = {authid(name): {"role": role(name), "realm": REALM, "authorized_keys": [key]} for name, key in public_keys.items()}
     return {
         "type": "rawsocket",
         "id": "services",

@@ -82,9 +82,7 @@ def hold(settings: RouterSettings, patience: float = 3.0) -> int:
         except BlockingIOError:
             if time.monotonic() >= give_up:
                 os.close(lock)
-                raise DataInUse(
-                    f"another router runs on {settings.node}: stop it, or choose another data directory"
-                ) from None
+                raise DataInUse(f"another router runs on {settings.node}: stop it, or choose another data directory") from None
             time.sleep(LOOK)
 
 

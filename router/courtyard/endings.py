@@ -52,11 +52,7 @@ def end_subscriptions(component: Any, session: Any, service: str, scope: str) ->
     """
     router = component._transport._router
     pattern = re.compile(rf"chalkbell\.{re.escape(service)}\.(v[0-9]+)\.{re.escape(scope)}\.")
-    ended = [
-        (one, found)
-        for one in router._broker._session_to_subscriptions.get(session, ())
-        if (found := pattern.match(one.uri))
-    ]
+    ended = [(one, found) for one in router._broker._session_to_subscriptions.get(session, ()) if (found := pattern.match(one.uri))]
     for subscription, found in ended:
         topic = f"{found[0]}reading_ended"
         router.send(session, Event(subscription.id, util.id(), args=[_reading_ended(service, scope)], topic=topic))

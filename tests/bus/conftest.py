@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from chalkbell.router.configuration import ROUTER_DIRECTORY
 from tests.routing import Router, StandIns
 
 _numbers = itertools.count(1)
@@ -24,7 +23,6 @@ def router() -> Iterator[Router]:
 def stand_ins(router: Router) -> Iterator[StandIns]:
     """All six services in miniature on the session's router, for one module."""
     services = StandIns(router)
-    services.answer_all(ROUTER_DIRECTORY / "permissions.json")
     yield services
     router.leave()
 
