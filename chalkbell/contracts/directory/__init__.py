@@ -1,0 +1,50 @@
+"""The directory: people, groups and sign-in. Its stream has one scope, `campus`."""
+
+from chalkbell.contracts.directory.groups import (
+    AddGroup,
+    ChangeGroup,
+    ChangeMembers,
+    GroupAnswer,
+    GroupNamed,
+    GroupsPage,
+    ListGroups,
+    ReadGroup,
+    RemoveGroup,
+)
+from chalkbell.contracts.directory.people import (
+    CAMPUS,
+    AddPerson,
+    AskNames,
+    Campus,
+    ChangePerson,
+    DisablePerson,
+    EnablePerson,
+    Group,
+    GroupChanged,
+    GroupRemoved,
+    ImportPeople,
+    ImportReport,
+    LastAdministrator,
+    ListPeople,
+    MembersChanged,
+    Named,
+    NewId,
+    People,
+    PeoplePage,
+    Person,
+    PersonAnswer,
+    PersonChanged,
+    PersonKind,
+    ReadCampus,
+    ReadPerson,
+    RefusedRow,
+    Taken,
+)
+
+__all__ = [
+    "CAMPUS", "AddGroup", "AddPerson", "AskNames", "Campus", "ChangeGroup", "ChangeMembers", "ChangePerson", "DisablePerson",
+    "EnablePerson", "Group", "GroupAnswer", "GroupChanged", "GroupNamed", "GroupRemoved", "GroupsPage", "ImportPeople",
+    "ImportReport", "LastAdministrator", "ListGroups", "ListPeople", "MembersChanged", "Named", "NewId", "People", "PeoplePage",
+    "Person", "PersonAnswer", "PersonChanged", "PersonKind", "ReadCampus", "ReadGroup", "ReadPerson", "RefusedRow",
+    "RemoveGroup", "Taken",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""The directory: who there is, in which groups, and whether somebody is who they say."""
