@@ -27,6 +27,7 @@ from chalkbell.stream import replay, tables
 log = structlog.get_logger()
 T = TypeVar("T")
 ATTEMPTS = 4
+ROUTER_ROLE = "service-router"
 _PATH = re.compile(r" - at `(?:\$\.?)?(.*)`$")
 _FIELD = re.compile(r"(?:field|missing required field) `([^`]+)`")
 
@@ -40,6 +41,8 @@ class ServiceDefinition:
     handlers: Handlers
     migrations: Path
     settings: type[Section] = Section
+    companion: Callable[[Any], Any] | None = None
+    """Given the running service, makes what lives with it (`start()` and `stop()`, answering Deferreds), such as an HTTP face."""
 
 
 def decode(procedure: Procedure, fields: Mapping[str, Any]) -> Request[Any]:
@@ -147,6 +150,8 @@ class Dispatcher:
 
 def admit(procedure: Procedure, caller: Caller) -> None:
     """The outer door, also where the router has looked already: refused with `not_allowed` unless the role may call at all."""
+    if procedure.allow is Allow.ROUTER and caller.role != ROUTER_ROLE:
+        raise NotAllowed
     if caller.is_service or procedure.allow is Allow.PERSON:
         return
     if procedure.allow is Allow.ADMINISTRATOR and caller.is_administrator:

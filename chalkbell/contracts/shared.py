@@ -91,6 +91,6 @@ class Describe(Ask[Description], frozen=True, kw_only=True):
 for _service in SERVICES:
     declare_procedure(f"{_service}.v1.events.since", EventsSince, allow=Allow.PERSON, refusals=(TooOld,), shared=True)
     declare_procedure(f"{_service}.v1.events.heads", EventsHeads, allow=Allow.PERSON, shared=True)
-    declare_procedure(f"{_service}.v1.meta.may_read", MayRead, allow=Allow.SERVICE, shared=True)
+    declare_procedure(f"{_service}.v1.meta.may_read", MayRead, allow=Allow.ROUTER, shared=True)
     declare_procedure(f"{_service}.v1.meta.health", AskHealth, allow=Allow.ADMINISTRATOR, shared=True)
     declare_procedure(f"{_service}.v1.meta.describe", Describe, allow=Allow.PERSON, shared=True)

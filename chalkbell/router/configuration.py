@@ -16,6 +16,8 @@ AUTHENTICATE = "chalkbell.directory.v1.authenticate"
 AUTHORIZE = "chalkbell.router.v1.authorize"
 END_SESSIONS = "chalkbell.router.v1.end_sessions"
 END_SUBSCRIPTIONS = "chalkbell.router.v1.end_subscriptions"
+SESSIONS = "chalkbell.router.v1.sessions"
+SUBSCRIBERS = "chalkbell.router.v1.subscribers"
 
 #: The courtyard: Crossbar's environment, the extensions inside its worker and the permissions table.
 ROUTER_DIRECTORY = Path(__file__).resolve().parents[2] / "router"
@@ -143,12 +145,12 @@ def permissions(service: str, of_router: list[str]) -> list[dict[str, Any]]:
     call; their owner still registers them.
     """
     own = f"chalkbell.{service}."
-    extra: dict[str, dict[str, bool]] = {END_SUBSCRIPTIONS: {"call": True}}
+    extra: dict[str, dict[str, bool]] = {END_SUBSCRIPTIONS: {"call": True}, SUBSCRIBERS: {"call": True}}
     if service == "directory":
-        extra[END_SESSIONS] = {"call": True}
+        extra |= {END_SESSIONS: {"call": True}, SESSIONS: {"call": True}}
     if service == "classroom":
         extra |= {"wamp.session.on_leave": {"subscribe": True}}
-        extra |= {"wamp.session.list": {"call": True}, "wamp.session.get": {"call": True}}
+        extra[SESSIONS] = {"call": True}
     return [
         _allow("chalkbell.", "prefix", call=True, subscribe=True),
         _allow(own, "prefix", call=True, subscribe=True, register=True, publish=True),

@@ -12,11 +12,14 @@ from autobahn.wamp.types import CallDetails, RegisterOptions
 from twisted.internet.defer import inlineCallbacks
 
 from courtyard.endings import end_session, end_subscriptions, sessions_of
+from courtyard.listing import sessions, subscribers
 from courtyard.rights import Ask, Granted, Table
 
 AUTHORIZE = "chalkbell.router.v1.authorize"
 END_SESSIONS = "chalkbell.router.v1.end_sessions"
 END_SUBSCRIPTIONS = "chalkbell.router.v1.end_subscriptions"
+SESSIONS = "chalkbell.router.v1.sessions"
+SUBSCRIBERS = "chalkbell.router.v1.subscribers"
 
 #: Seconds that the owner of a scope has to say whether a person may follow it.
 PATIENCE = 5.0
@@ -45,6 +48,8 @@ class Courtyard(ApplicationSession):
         yield self.register(self.authorize, AUTHORIZE)
         yield self.register(self.end_sessions, END_SESSIONS)
         yield self.register(self.end_subscriptions, END_SUBSCRIPTIONS, RegisterOptions(details_arg="call"))
+        yield self.register(self.sessions, SESSIONS)
+        yield self.register(self.subscribers, SUBSCRIBERS, RegisterOptions(details_arg="call"))
 
     def authorize(self, session: dict[str, Any], uri: str, action: str, options: dict[str, Any]) -> Any:
         """Crossbar asks for each call, subscription, registration and publication of a person.
@@ -95,6 +100,14 @@ class Courtyard(ApplicationSession):
         for ended in self.asking.get((service, scope, person), ()):
             ended[0] = True
         return sum(end_subscriptions(self, session, service, scope) for session in sessions_of(self, person))
+
+    def sessions(self) -> list[dict[str, Any]]:
+        """Every open session of a person. For the services that act when people go."""
+        return sessions(self)
+
+    def subscribers(self, call: CallDetails, scope: str | None = None) -> dict[str, list[Any]]:
+        """Who follows scopes of the calling service: the scopes, and the people of the one named."""
+        return subscribers(self, str(call.caller_authrole).removeprefix("service-"), scope)
 
     def _reactor(self):
         from twisted.internet import reactor

@@ -1,0 +1,544 @@
+"""The life of a service: settings, migrations, join with retry, register shared, ready, drain on SIGTERM.
+
+`run(definition)` is what `python -m services.<name>` does; `chalkbell up` runs several `Runtime`s beside each other in one process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+import msgspec
+import structlog
+from sqlalchemy.engine import make_url
+from twisted.internet.defer import Deferred, DeferredList
+from twisted.internet.threads import deferToThreadPool
+from twisted.python.threadpool import ThreadPool
+
+from chalkbell import observe
+from chalkbell.bus import Bus, Key
+from chalkbell.clock import Clock, SystemClock
+from chalkbell.contracts import PREFIX, Envelope, Internal, NotAllowed, Position, Refusal, Unavailable, load_all
+from chalkbell.contracts.shared import EventsHeads, Heads
+from chalkbell.database import Database
+from chalkbell.dispatch import ROUTER_ROLE, Dispatcher, ServiceDefinition
+from chalkbell.handlers import Call, Caller, Job, JobHandler, LiveSession
+from chalkbell.jobs import JobRunner
+from chalkbell.jobs import lease_name as job_lease
+from chalkbell.limits import RateLimit
+from chalkbell.migrate import migrate
+from chalkbell.settings import Campus, Section, SettingsError, load, read_file
+from chalkbell.store import Store, Transaction
+from chalkbell.stream import listening, replay, retention
+from chalkbell.stream.follow import Follower
+from chalkbell.stream.lease import Leases
+from chalkbell.stream.relay import RELAY_LEASES, Relay
+
+log = structlog.get_logger()
+DRAIN_SECONDS = 10.0
+LEASE_SECONDS = {True: 30.0, False: 6.0}
+END_SESSIONS = PREFIX + "router.v1.end_sessions"
+END_SUBSCRIPTIONS = PREFIX + "router.v1.end_subscriptions"
+SESSIONS = PREFIX + "router.v1.sessions"
+SUBSCRIBERS = PREFIX + "router.v1.subscribers"
+
+
+class Companion(Protocol):
+    """Something that lives with a service, such as the gateway's HTTP face."""
+
+    def start(self) -> Deferred[Any]: ...
+
+    def stop(self) -> Deferred[Any]: ...
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Where a service runs: what the campus's settings make of the data folder and the router's address."""
+
+    campus: Campus
+    environment: dict[str, str]
+    file: dict[str, Any]
+
+    @classmethod
+    def of(cls, environment: dict[str, str], flags: dict[str, Any] | None = None) -> Surroundings:
+        """Read the settings. Raises `SettingsError`."""
+        path = environment.get("CHALKBELL_CONFIG")
+        file = read_file(Path(path) if path else None)
+        return cls(load(Campus, "", environment, file, flags or {}), environment, file)
+
+    def database(self, service: str) -> Database:
+        """The database of a service."""
+        if self.campus.database == "sqlite":
+            return Database(f"sqlite:///{self.campus.data_directory / (service + '.sqlite3')}", service, threads=self.campus.threads)
+        url = make_url(self.campus.database)
+        if self.campus.database_password:
+            url = url.set(password=self.campus.database_password)
+        return Database(url.render_as_string(hide_password=False), service, threads=self.campus.threads)
+
+    def section(self, definition: ServiceDefinition) -> Section:
+        """A service's own settings; fields that have the name of the campus's are filled from it unless they are set."""
+        kind, name = definition.settings, definition.name
+        own = load(kind, name, self.environment, self.file)
+        campus = {
+            field: getattr(self.campus, field)
+            for field in kind.__struct_fields__
+            if hasattr(self.campus, field) and getattr(own, field) == getattr(kind(), field)
+        }
+        return msgspec.structs.replace(own, **campus) if campus else own
+
+    def router_address(self) -> str:
+        """Where services join."""
+        if self.campus.router:
+            return self.campus.router
+        from chalkbell.router.configuration import RouterSettings
+
+        return f"unix:{RouterSettings(data=self.campus.data_directory).services_socket}"
+
+    def key(self, name: str) -> Key:
+        """The key that a service (or the operator) signs in with."""
+        from chalkbell.router.configuration import authid
+        from chalkbell.router.keys import read_seed
+
+        return Key(authid(name), read_seed(self.campus.data_directory / "keys", name))
+
+
+class Runtime:
+    """One service, running."""
+
+    def __init__(self, definition: ServiceDefinition, surroundings: Surroundings, reactor: Any, clock: Clock | None = None) -> None:
+        load_all()
+        self.definition = definition
+        self.name = definition.name
+        self.surroundings = surroundings
+        self.campus = surroundings.campus
+        self.reactor = reactor
+        self.clock = clock or SystemClock()
+        self.settings = surroundings.section(definition)
+        self.database = surroundings.database(definition.name)
+        replay.add_shared_procedures(definition.name, definition.handlers, self.problems)
+        definition.handlers.jobs[:] = [job for job in definition.handlers.jobs if job.name != "retention"]
+        definition.handlers.jobs.append(JobHandler("retention", self._forget, timedelta(hours=1), in_transaction=True))
+        self.dispatcher = Dispatcher(definition, self.database, self.clock, self.settings)
+        names = [*RELAY_LEASES, *(job_lease(job) for job in definition.handlers.jobs)]
+        self.lease_seconds = LEASE_SECONDS[self.database.on_sqlite]
+        self.leases = Leases(self.database, self.clock, names, lasting=timedelta(seconds=self.lease_seconds))
+        threads = self.campus.threads
+        self._readers = ThreadPool(1, threads, name=f"{self.name}-read")
+        # SQLite has one writer: waiting for it in a thread each would only hold threads
+        self._writers = ThreadPool(1, 1, name=f"{self.name}-write") if self.database.on_sqlite else self._readers
+        self.bus = Bus(reactor, surroundings.router_address(), surroundings.key(self.name), on_join=self._joined, on_leave=self._left)
+        self.relay = Relay(
+            self.name, self.database, self.leases, self.bus, reactor, self.in_thread, observe.PUBLISHED.labels(self.name).inc
+        )
+        self.followers = {source: Follower(self.bus, source, _Listener(self, source)) for source in definition.handlers.follows}
+        self.jobs = [
+            JobRunner(job, self.dispatcher, self.leases, reactor, self.in_thread, self.after_commit)
+            for job in definition.handlers.jobs
+        ]
+        self.limit = RateLimit(self.campus.calls_per_minute, time.monotonic)
+        self.companion: Companion | None = definition.companion(self) if definition.companion else None
+        self.ready = False
+        self._registrations: list[Any] = []
+        self._in_flight = 0
+        self._idle: list[Deferred[None]] = []
+        self._draining = False
+        self._timers: list[Any] = []
+        self._alone: Any = None
+        self._database_error = ""
+        self._companion_started = False
+
+    # beginning
+
+    async def start(self) -> None:
+        """Migrate, join, register. Returns when the service is ready for the first time."""
+        for pool in {self._readers, self._writers}:
+            pool.start()
+        done = await self._until_it_works(lambda: migrate(self.database, self.definition.migrations))
+        if done:
+            log.info("migrated", service=self.name, revisions=done)
+        await self.in_thread(True, self._take_leases)
+        self._every(self.lease_seconds / 3, self._keep_leases)
+        await self.bus.start()
+        self._every(1.0, self.relay.wake)
+        for runner in self.jobs:
+            runner.start()
+
+    async def _until_it_works(self, function: Callable[[], Any]) -> Any:
+        from sqlalchemy.exc import OperationalError
+
+        while True:
+            try:
+                return await self.in_thread(True, function)
+            except OperationalError as error:
+                self._database_error = str(error.orig)
+                log.warning("the database does not answer, trying again", service=self.name, error=str(error.orig))
+                waiting: Deferred[None] = Deferred()
+                self.reactor.callLater(1.0, waiting.callback, None)
+                await waiting
+            finally:
+                self._database_error = "" if not self._database_error else self._database_error
+
+    def _take_leases(self) -> None:
+        if self.database.file:
+            # alone on this file: whoever held a lease is dead, and nobody need wait for it to run out
+            self._alone = self.database.file.with_name(self.database.file.name + ".running").open("w")
+            try:
+                fcntl.flock(self._alone, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self.leases.take_from_the_dead()
+            except BlockingIOError:
+                pass
+            fcntl.flock(self._alone, fcntl.LOCK_SH)
+        self.leases.keep()
+
+    def _keep_leases(self) -> None:
+        def kept(names: set[str]) -> None:
+            self._database_error = ""
+            observe.LEASES.labels(self.name).set(len(names))
+
+        def failed(failure: Any) -> None:
+            self._database_error = str(failure.value)
+
+        if not self._draining:
+            self.in_thread(True, self.leases.keep).addCallbacks(kept, failed)
+
+    async def _joined(self, bus: Bus) -> None:
+        """After every join: answer, listen, and catch up."""
+        self._registrations = []
+        procedures = sorted(self.definition.handlers.procedures)
+        registering = [_deferred(bus.register(uri, self._answerer(uri))) for uri in procedures]
+        registering += [
+            _deferred(bus.register_raw(uri, self._raw_answerer(function)))
+            for uri, function in self.definition.handlers.router_procedures.items()
+        ]
+        for success, result in await DeferredList(registering, consumeErrors=True):
+            if not success:
+                raise result.value
+            self._registrations.append(result)
+        await bus.subscribe(f"{PREFIX}{self.name}.v1.relay.woken", lambda topic, event: self.relay.wake())
+        handlers = self.definition.handlers
+        if handlers.sessions_ended:
+            await bus.subscribe("wamp.session.on_leave", self._session_ended)
+        if handlers.sessions_seen:
+            sessions = await self._live_sessions(bus)
+            await self._tell(handlers.sessions_seen, sessions)
+        for follower in self.followers.values():
+            await follower.joined()
+        if self.companion and not self._companion_started:
+            self._companion_started = True
+            await self.companion.start()
+        self.ready = True
+        observe.JOINED.labels(self.name).set(1)
+        self.relay.wake()
+        Deferred.fromCoroutine(self._audit_all(bus)).addErrback(
+            lambda failure: log.warning("audit of subscriptions", error=repr(failure.value))
+        )
+        log.info("ready", service=self.name)
+
+    def _left(self) -> None:
+        self.ready = False
+        observe.JOINED.labels(self.name).set(0)
+        for follower in self.followers.values():
+            follower.left()
+        if not self._draining:
+            log.warning("the router is lost, joining again", service=self.name)
+
+    # answering
+
+    def _answerer(self, uri: str) -> Callable[[dict[str, Any], Caller, str], Awaitable[Any]]:
+        procedure, _ = self.definition.handlers.procedures[uri]
+        seconds = observe.CALL_SECONDS.labels(uri)
+        ok = observe.CALLS.labels(uri, "ok")
+
+        async def answer(fields: dict[str, Any], caller: Caller, correlation_id: str) -> Any:
+            began = time.perf_counter()
+            self._in_flight += 1
+            try:
+                if not caller.is_service and caller.role != "operator":
+                    self.limit.take(caller.person)
+                result, transaction = await self.in_thread(
+                    procedure.changes, self.dispatcher.answer, uri, fields, caller, correlation_id
+                )
+                if transaction is not None:
+                    self.after_commit(transaction)
+                ok.inc()
+                return result
+            except Refusal as refused:
+                observe.CALLS.labels(uri, refused.uri.rpartition(".")[2]).inc()
+                raise
+            finally:
+                seconds.observe(time.perf_counter() - began)
+                self._in_flight -= 1
+                if not self._in_flight:
+                    idle, self._idle = self._idle, []
+                    for waiting in idle:
+                        waiting.callback(None)
+
+        return answer
+
+    def _raw_answerer(self, function: Callable[..., Any]) -> Callable[[list[Any], Caller], Awaitable[Any]]:
+        async def answer(arguments: list[Any], caller: Caller) -> Any:
+            if caller.role != ROUTER_ROLE:
+                raise NotAllowed
+
+            def run(transaction: Transaction) -> Any:
+                return function(arguments, Call(caller, transaction.now), self.definition.store(transaction))
+
+            try:
+                result, transaction = await self.in_thread(True, lambda: self.dispatcher.transact(run, write=True, by="router"))
+            except Refusal:
+                raise
+            except Exception as error:
+                log.exception("answering the router", service=self.name)
+                raise Internal from error
+            self.after_commit(transaction)
+            return result
+
+        return answer
+
+    def after_commit(self, transaction: Transaction) -> None:
+        """What a committed transaction leads to: its events, ended sessions and subscriptions, woken jobs. In the reactor's thread."""
+        if transaction.recorded:
+            observe.RECORDED.labels(self.name).inc(len(transaction.recorded))
+            self.relay.offer(transaction.recorded)
+        for envelope in transaction.passing:
+            self.bus.publish_passing(envelope.topic, msgspec.to_builtins(envelope))
+        if transaction.wake_jobs:
+            for runner in self.jobs:
+                runner.wake()
+        for person in set(transaction.ended_sessions):
+            self._soon(self._end_sessions(person))
+        for scope in transaction.audited_scopes:
+            self._soon(self._audit(scope))
+
+    def _soon(self, work: Any) -> None:
+        Deferred.fromCoroutine(work).addErrback(lambda failure: log.warning("after commit", service=self.name, error=repr(failure.value)))
+
+    async def _end_sessions(self, person: str) -> None:
+        await self.bus.call(END_SESSIONS, {"person": person})
+
+    async def _audit(self, scope: str) -> None:
+        """Ask again for everybody who is subscribed to a scope, and end what they may not read any more."""
+        found = await self.bus.call(SUBSCRIBERS, {"scope": scope})
+        people = {entry["person"]: entry["role"] for entry in found["subscribers"]}
+        if not people:
+            return
+
+        def refused() -> list[str]:
+            with self.database.transaction(write=False) as connection:
+                store = self.definition.store(self.dispatcher.begin(connection, f"service.{self.name}"))
+                return [person for person, role in people.items() if not self.dispatcher.may_read(scope, Caller(person, role), store)]
+
+        for person in await self.in_thread(False, refused):
+            await self.bus.call(END_SUBSCRIPTIONS, {"scope": scope, "person": person})
+
+    async def _audit_all(self, bus: Bus) -> None:
+        """After a join: rights may have been lost while this service was away."""
+        for scope in (await bus.call(SUBSCRIBERS, {}))["scopes"]:
+            await self._audit(scope)
+
+    # hearing
+
+    def _session_ended(self, topic: str, session: Any) -> None:
+        if isinstance(session, int):
+            self._soon(self._tell(self.definition.handlers.sessions_ended, session))
+
+    async def _tell(self, functions: list[Any], what: Any) -> None:
+        transaction = await self.in_thread(True, listening.tell, self.dispatcher, functions, what)
+        if transaction is not None:
+            self.after_commit(transaction)
+
+    async def _live_sessions(self, bus: Bus) -> list[LiveSession]:
+        found: list[dict[str, Any]] = await bus.call(SESSIONS, {})
+        return [LiveSession(**session) for session in found]
+
+    # ending
+
+    async def stop(self) -> None:
+        """Drain: take no more calls, finish those that have begun, publish what is recorded, give the leases back, leave."""
+        self._draining = True
+        self.ready = False
+        for timer in self._timers:
+            if timer.active():
+                timer.cancel()
+        for registration in self._registrations:
+            await self.bus.unregister(registration)
+        await self._when_idle()
+        for runner in self.jobs:
+            await _within(runner.stop(), DRAIN_SECONDS, self.reactor)
+        for follower in self.followers.values():
+            follower.stop()
+        if self.companion and self._companion_started:
+            await _within(self.companion.stop(), DRAIN_SECONDS, self.reactor)
+        self.relay.stop()
+        for last in (self.relay.mark, lambda: self.in_thread(True, self.leases.release)):
+            try:
+                await last()
+            except Exception as error:
+                log.warning("while stopping", service=self.name, error=repr(error))
+        await self.bus.stop()
+        for pool in {self._readers, self._writers}:
+            pool.stop()
+        self.database.dispose()
+        if self._alone:
+            self._alone.close()
+
+    async def _when_idle(self) -> None:
+        if self._in_flight:
+            waiting: Deferred[None] = Deferred()
+            self._idle.append(waiting)
+            await _within(waiting, DRAIN_SECONDS, self.reactor)
+
+    # at hand
+
+    def in_thread(self, write: bool, function: Callable[..., Any], *arguments: Any) -> Deferred[Any]:
+        """Run something that blocks in a database thread."""
+        return deferToThreadPool(self.reactor, self._writers if write else self._readers, function, *arguments)
+
+    def problems(self) -> list[str]:
+        """What is wrong, in words; empty when all is well."""
+        found: list[str] = []
+        if not self.bus.joined:
+            found.append(f"no session with the router{': ' + self.bus.last_error if self.bus.last_error else ''}")
+        if self._database_error:
+            found.append(f"the database: {self._database_error}")
+        found += [f"following {name}: {follower.last_error}" for name, follower in self.followers.items() if follower.last_error]
+        found += [f"job {runner.last_error}" for runner in self.jobs if runner.last_error]
+        return found
+
+    def _forget(self, job: Job, store: Store) -> None:
+        gone = retention.forget(store, timedelta(days=self.campus.keep_events_days))
+        if gone:
+            log.info("events let go", service=self.name, events=gone)
+
+    def _every(self, seconds: float, function: Callable[[], Any]) -> None:
+        def turn() -> None:
+            self._timers = [timer for timer in self._timers if timer.active()]
+            if self._draining:
+                return
+            self._timers.append(self.reactor.callLater(seconds, turn))
+            function()
+
+        self._timers.append(self.reactor.callLater(seconds, turn))
+
+
+class _Listener:
+    """What a service does with another's events: its listeners, in one transaction with its cursor."""
+
+    def __init__(self, runtime: Runtime, source: str) -> None:
+        self.runtime = runtime
+        self.source = source
+
+    async def positions(self) -> dict[str, Position]:
+        """The cursors."""
+        found = await self.runtime.in_thread(False, listening.cursors, self.runtime.dispatcher, self.source)
+        return {scope: Position(epoch=cursor.epoch, seq=cursor.seq) for scope, cursor in found.items()}
+
+    async def events(self, scope: str, events: Sequence[Envelope]) -> None:
+        """Act on them."""
+        runtime = self.runtime
+        if not any(listening.is_heard(runtime.dispatcher, envelope) for envelope in events) and events[-1].seq % 50:
+            return  # nothing to do: the cursor need not be written for each
+        transaction = await runtime.in_thread(True, listening.hear, runtime.dispatcher, list(events))
+        observe.HEARD.labels(runtime.name, self.source).inc(len(events))
+        if transaction is not None:
+            runtime.after_commit(transaction)
+
+    async def fresh(self, scope: str) -> Position | None:
+        """Take a fresh copy where the service can, else go on from where the stream stands."""
+        runtime = self.runtime
+        answers: list[tuple[Any, Any]] = []
+        position: Position | None = None
+        for resync in runtime.definition.handlers.resyncs.get(self.source, []):
+            answer = await runtime.bus.ask(resync.ask(scope))
+            answers.append((resync, answer))
+            if position is None or answer.position.seq < position.seq:
+                position = answer.position
+        if position is None:
+            heads: Heads = await runtime.bus.ask(EventsHeads(scopes=[scope]), service=self.source)
+            position = Position(epoch=heads.epoch, seq=heads.heads.get(scope, 0))
+            log.warning("events missed for good", service=runtime.name, source=self.source, scope=scope, now_at=position.seq)
+        transaction = await runtime.in_thread(True, listening.take_copy, runtime.dispatcher, self.source, scope, answers, position)
+        runtime.after_commit(transaction)
+        return position
+
+
+def _deferred(awaitable: Awaitable[Any]) -> Deferred[Any]:
+    return awaitable if isinstance(awaitable, Deferred) else Deferred.fromCoroutine(awaitable)  # type: ignore[arg-type]
+
+
+async def _within(waiting: Deferred[Any], seconds: float, reactor: Any) -> None:
+    waiting.addTimeout(seconds, reactor)
+    try:
+        await waiting
+    except Exception as error:
+        log.warning("did not end in time", error=repr(error))
+
+
+def run(definition: ServiceDefinition) -> None:
+    """Run one service until SIGTERM or SIGINT. Exits with 0, 2 when a setting is wrong, 1 when something broke."""
+    from twisted.internet import reactor
+
+    try:
+        surroundings = Surroundings.of(dict(os.environ))
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from error
+    campus = surroundings.campus
+    observe.configure_logging(campus.log_level, campus.log_format)
+    runtime = Runtime(definition, surroundings, reactor)
+    run_until_signalled(reactor, [runtime], campus)
+
+
+def run_until_signalled(reactor: Any, runtimes: Sequence[Runtime], campus: Campus, before: Any = None, after: Any = None) -> None:
+    """Start all, stop all at the first SIGTERM or SIGINT. `before` is awaited first (the router, say), `after` last."""
+    code = 0
+    stopping = False
+
+    async def begin() -> None:
+        if before:
+            await before()
+        if campus.metrics_port:
+            observe.listen(reactor, campus.metrics_host, campus.metrics_port, {runtime.name: runtime for runtime in runtimes})
+        await DeferredList([Deferred.fromCoroutine(runtime.start()) for runtime in runtimes], fireOnOneErrback=True, consumeErrors=True)
+
+    async def end() -> None:
+        await DeferredList([Deferred.fromCoroutine(runtime.stop()) for runtime in runtimes], consumeErrors=True)
+        if after:
+            await after()
+
+    def stop() -> None:
+        nonlocal stopping
+        if not stopping:
+            stopping = True
+            log.info("stopping")
+            Deferred.fromCoroutine(end()).addErrback(lambda failure: log.warning("while stopping", error=repr(failure.value))).addBoth(
+                lambda _: reactor.stop()
+            )
+
+    def failed(failure: Any) -> None:
+        nonlocal code
+        code = 1
+        reason = failure.value
+        log.error("could not start", error=repr(getattr(reason, "subFailure", failure).value), traceback=failure.getTraceback())
+        stop()
+
+    def began() -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: reactor.callFromThread(stop))
+        Deferred.fromCoroutine(begin()).addErrback(failed)
+
+    reactor.callWhenRunning(began)
+    reactor.run(installSignalHandlers=False)
+    if code:
+        raise SystemExit(code)
+
+
+__all__ = ["Companion", "Runtime", "Surroundings", "Unavailable", "run", "run_until_signalled"]
