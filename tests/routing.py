@@ -45,8 +45,8 @@ def in_reactor(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if not reactor.running:
             begun = threading.Event()
             reactor.callWhenRunning(begun.set)
-            threading.Thread(target=reactor.run, kwargs={"installSignalHandlers": False}, name="reactor",
-            daemon=True).start() assert begun.wait(PATIENCE)
+            threading.Thread(target=reactor.run, kwargs={"installSignalHandlers": False}, name="reactor", daemon=True).start()
+            assert begun.wait(PATIENCE)
     return threads.blockingCallFromThread(reactor, function, *args, **kwargs)
 
 
@@ -103,8 +103,7 @@ class Router:
         for session in sessions:
             session.close()
 
-    def ticket(self, person: str, ticket: str = TICKET, methods: tuple[str, ...] = ("ticket",), **join: Any) ->
-    "Session":
+    def ticket(self, person: str, ticket: str = TICKET, methods: tuple[str, ...] = ("ticket",), **join: Any) -> "Session":
         """Join as a person over the websocket with JSON, or over the services' rawsocket with `rawsocket=True`."""
         return self._join(Session({"authid": person, "ticket": ticket, "methods": methods}), **join)
 

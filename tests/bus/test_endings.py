@@ -1,7 +1,6 @@
 """Disabling a person ends the sessions; losing the right to a scope ends what is followed of it."""
 
 import queue
-import socket
 from collections.abc import Callable
 
 import pytest
@@ -13,8 +12,7 @@ Name = Callable[[str], str]
 
 
 @pytest.mark.parametrize("rawsocket", [False, True])
-def test_a_disabled_persons_sessions_end_at_once_with_the_reason(stand_ins: StandIns, fresh: Name, rawsocket: bool) ->
-None:
+def test_a_disabled_persons_sessions_end_at_once_with_the_reason(stand_ins: StandIns, fresh: Name, rawsocket: bool) -> None:
     ada, bea = fresh("ada"), fresh("bea")
     first, second = (stand_ins.join(ada, "person", rawsocket=rawsocket) for _ in range(2))
     other = stand_ins.join(bea, "person")
@@ -60,8 +58,8 @@ def test_the_directory_cannot_end_a_service_or_the_operator(stand_ins: StandIns,
 def test_a_lost_right_ends_what_is_followed_of_that_scope_and_says_so(stand_ins: StandIns, fresh: Name) -> None:
     ada, bea, lost, kept = fresh("ada"), fresh("bea"), fresh("scope"), fresh("scope")
     stand_ins.readers |= {(lost, ada), (kept, ada), (lost, bea)}
-    workflow, person, other = stand_ins.services["workflow"], stand_ins.join(ada, "person"), stand_ins.join(bea,
-    "person") of_scope = person.subscribe(f"chalkbell.workflow.v1.{lost}.", "prefix")
+    workflow, person, other = stand_ins.services["workflow"], stand_ins.join(ada, "person"), stand_ins.join(bea, "person")
+    of_scope = person.subscribe(f"chalkbell.workflow.v1.{lost}.", "prefix")
     of_topic = person.subscribe(f"chalkbell.workflow.v1.{lost}.signed_off")
     of_kept = person.subscribe(f"chalkbell.workflow.v1.{kept}.", "prefix")
     of_other = other.subscribe(f"chalkbell.workflow.v1.{lost}.", "prefix")

@@ -60,8 +60,7 @@ def refusal(act: Callable[[], object]) -> str | None:
 
 
 @pytest.mark.parametrize("who", SESSIONS)
-def test_each_kind_of_session_calls_what_the_contracts_say_and_nothing_else(sessions: Mapping[str, Session], who: str)
--> None:
+def test_each_kind_of_session_calls_what_the_contracts_say_and_nothing_else(sessions: Mapping[str, Session], who: str) -> None:
     refused = {uri for uri in CALLS if refusal(lambda uri=uri: sessions[who].call(uri)) == NOT_AUTHORIZED}
     assert refused == {uri for uri, level in CALLS.items() if level not in REACH[who]}
 
@@ -75,8 +74,8 @@ def test_procedures_of_the_router_itself_are_closed(sessions: Mapping[str, Sessi
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-@pytest.mark.parametrize("uri", ["chalkbell.workflow.v1.nothing_of_the_kind", "chalkbell.workflow.v1", "chalkbell",
-"x"]) def test_people_cannot_call_what_no_contract_names(sessions: Mapping[str, Session], who: str, uri: str) -> None:
+@pytest.mark.parametrize("uri", ["chalkbell.workflow.v1.nothing_of_the_kind", "chalkbell.workflow.v1", "chalkbell", "x"])
+def test_people_cannot_call_what_no_contract_names(sessions: Mapping[str, Session], who: str, uri: str) -> None:
     assert refusal(lambda: sessions[who].call(uri)) in (NOT_AUTHORIZED, "wamp.error.invalid_uri")
 
 
@@ -232,8 +231,7 @@ def test_services_call_and_follow_each_other(sessions: Mapping[str, Session], fr
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_only_the_classroom_hears_who_left(stand_ins: StandIns, sessions: Mapping[str, Session], fresh: Name, service:
-str) -> None:
+def test_only_the_classroom_hears_who_left(stand_ins: StandIns, sessions: Mapping[str, Session], fresh: Name, service: str) -> None:
     assert followed(sessions[service], "wamp.session.on_join") == NOT_AUTHORIZED
     assert followed(sessions[service], "wamp.", "prefix") == NOT_AUTHORIZED
     if service != "classroom":
@@ -247,8 +245,8 @@ str) -> None:
 
 
 def test_only_the_directory_ends_sessions(sessions: Mapping[str, Session]) -> None:
-    allowed = {who for who in SESSIONS if refusal(lambda w=who: sessions[w].call(END_SESSIONS, person="nobody")) is
-    None} assert allowed == {"directory"}
+    allowed = {who for who in SESSIONS if refusal(lambda w=who: sessions[w].call(END_SESSIONS, person="nobody")) is None}
+    assert allowed == {"directory"}
 
 
 def test_every_service_and_nobody_else_ends_subscriptions(sessions: Mapping[str, Session]) -> None:
