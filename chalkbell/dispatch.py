@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from chalkbell.clock import Clock
 from chalkbell.contracts import Allow, Conflict, Internal, Invalid, NotAllowed, Procedure, Refusal, Request, Unavailable
 from chalkbell.database import Database, as_refusal, is_worth_repeating
-from chalkbell.handlers import Call, Caller, Handlers
+from chalkbell.handlers import Call, Caller, Handlers, RefuseButKeep
 from chalkbell.settings import Section
 from chalkbell.store import Store, Transaction
 from chalkbell.stream import replay, tables
@@ -103,16 +103,23 @@ class Dispatcher:
         request_id: str | None = getattr(ask, "request_id", None)
         digest = _digest(procedure, fields) if request_id else ""
 
-        def run(transaction: Transaction) -> dict[str, Any]:
+        def run(transaction: Transaction) -> dict[str, Any] | Refusal:
             if request_id and (earlier := _earlier_answer(transaction, request_id, procedure, digest)) is not None:
                 return earlier
             call = Call(caller, transaction.now, correlation_id)
-            answer: dict[str, Any] = msgspec.to_builtins(function(ask, call, self.definition.store(transaction)))
+            try:
+                answer: dict[str, Any] = msgspec.to_builtins(function(ask, call, self.definition.store(transaction)))
+            except RefuseButKeep as refused:
+                assert not transaction.recorded, "what is recorded by a refused call would not be published"
+                return refused.refusal
             if request_id:
                 _keep_answer(transaction, request_id, procedure, digest, answer)
             return answer
 
-        return self.transact(run, write=procedure.changes, by=caller.person, correlation_id=correlation_id)
+        answer, transaction = self.transact(run, write=procedure.changes, by=caller.person, correlation_id=correlation_id)
+        if isinstance(answer, Refusal):
+            raise answer
+        return answer, transaction
 
     def transact(
         self, run: Callable[[Transaction], T], *, write: bool, by: str, correlation_id: str = ""

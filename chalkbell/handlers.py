@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from types import ModuleType
 from typing import Any, TypeVar
 
-from chalkbell.contracts import Envelope, Event, Procedure, Request, Topic, procedure_of, topic_of
+from chalkbell.contracts import Envelope, Event, Procedure, Refusal, Request, Topic, procedure_of, topic_of
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,14 @@ class Call:
     def person(self) -> str:
         """The id of who asks."""
         return self.caller.person
+
+
+class RefuseButKeep(Exception):
+    """Refuse the call, but keep what was written: a failed attempt that must be remembered, say. Events may not be among it."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.message)
+        self.refusal = refusal
 
 
 @dataclass(frozen=True)
@@ -237,6 +245,6 @@ def router_procedure(uri: str) -> Callable[[F], F]:
 
 
 __all__ = [
-    "Call", "Caller", "Envelope", "Handlers", "Job", "JobHandler", "LiveSession", "Resync", "errand", "job", "listen", "may_read",
-    "procedure", "resync", "router_procedure", "session_ended", "sessions_seen",
+    "Call", "Caller", "Envelope", "Handlers", "Job", "JobHandler", "LiveSession", "RefuseButKeep", "Resync", "errand", "job",
+    "listen", "may_read", "procedure", "resync", "router_procedure", "session_ended", "sessions_seen",
 ]  # fmt: skip
