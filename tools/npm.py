@@ -1,6 +1,5 @@
 """Run npm in `web/`, the system's or the one that `.venv` brings: `python -m tools.npm run check`."""
 
-import os
 import subprocess
 import sys
 
@@ -14,8 +13,7 @@ def npm(*arguments: str) -> int:
     if found is None:
         print("No npm, neither the system's nor in .venv: run `make setup`.", file=sys.stderr)
         return 1
-    path = f"{found.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    return subprocess.run([found, *arguments], cwd=ROOT / "web", env={**os.environ, "PATH": path}).returncode
+    return subprocess.run([*found.command, *arguments], cwd=ROOT / "web", env=found.environment).returncode
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ def _npm(*arguments: str) -> None:
     npm = system_parts.find_npm()
     if npm is None:
         raise SetupError("No npm, neither the system's nor in .venv. `make clean`, then try again.")
-    run(npm, *arguments, cwd=WEB, env={"PATH": f"{npm.parent}{os.pathsep}{os.environ.get('PATH', '')}"})
+    run(*npm.command, *arguments, cwd=WEB, env=npm.environment)
 
 
 def _packages() -> None:

