@@ -70,8 +70,9 @@ def locks_name_no_host() -> Iterator[str]:
 def locks_agree() -> Iterator[str]:
     """One environment takes the application's, the development's and the documentation's lock: no two versions."""
     pins: dict[tuple[str, str], tuple[str, Path]] = {}
-    for name in ("build", "chalkbell", "development", "docs"):
-        path = Path("requirements") / f"{name}.lock"
+    for path in files():
+        if path.parent.name != "requirements" or path.suffix != ".lock":
+            continue
         for package, version, marker in PIN.findall(text(path) or ""):
             known, where = pins.setdefault((package, marker), (version, path))
             if known != version:
