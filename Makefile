@@ -24,7 +24,10 @@ run: ## start the router, all services and the pages, with a demo campus on firs
 .PHONY: test
 test: ## run every test: rules, services, router, pages in a browser, faults
 	$(SETUP) application router pages postgresql browser
-	@$(BIN)/pytest $(ARGS)
+	@code=0; \
+	$(if $(ARGS),,$(BIN)/python -m tools.npm run --silent test || code=$$?;) \
+	$(BIN)/pytest $(ARGS) || code=$$?; \
+	exit $$code
 
 .PHONY: lint
 lint: ## check style, types, import rules, generated files and the repository itself

@@ -77,9 +77,10 @@ class MayImport(_DirectImports):
         if _is_ours(imported):
             allowed = [re.sub(r"<(\w+)>", lambda found: names[found[1]], pattern) for pattern in _strings(self.ours)]
             return any(_is_under(imported, package) for package in allowed)
-        if imported.split(".")[0] in sys.stdlib_module_names or self.theirs is None:
+        theirs = _strings(self.theirs)
+        if imported.split(".")[0] in sys.stdlib_module_names or theirs is None:
             return True
-        return any(_is_under(imported, package) for package in _strings(self.theirs))
+        return any(_is_under(imported, package) for package in theirs)
 
 
 class ImportedBy(_DirectImports):
@@ -102,6 +103,6 @@ class ImportedBy(_DirectImports):
         return self._result(graph, broken)
 
 
-def _strings(field: Any) -> list[str]:
-    """A field's value: import-linter declares fields as descriptors' definitions and fills in plain lists."""
-    return list(field)
+def _strings(field: Any) -> Any:
+    """A field's value, a list of names or None: import-linter puts it in the place of the field's declaration."""
+    return field

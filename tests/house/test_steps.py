@@ -23,8 +23,13 @@ def make_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, done: list[str]) 
 
     def make(do: Callable[[], object] = lambda: done.append("done"), also: tuple[str, ...] = ()) -> Step:
         made = tmp_path / "made"
+
+        def work() -> None:
+            do()
+            made.touch()
+
         return Step(
-            "step", "Making it", lambda: (do(), made.touch()) and None, tmp_path / "stamp",
+            "step", "Making it", work, tmp_path / "stamp",
             inputs=(tmp_path / "lock",), makes=(made,), also=also,
         )  # fmt: skip
 
