@@ -32,12 +32,46 @@ def _is_ours(module: str) -> bool:
     return any(_is_under(module, package) for package in OUR_PACKAGES)
 
 
+def not_allowed(graph: ImportGraph, modules: list[str], ours: list[str], theirs: list[str] | None) -> list[tuple[str, str]]:
+    """Direct imports by `modules` that neither `ours` nor `theirs` names: (importer, imported)."""
+    patterns = [_expression(pattern) for pattern in modules]
+    broken: list[tuple[str, str]] = []
+    for importer in sorted(graph.modules):
+        match = next((found for pattern in patterns if (found := pattern.fullmatch(importer))), None)
+        if match is None:
+            continue
+        names = match.groupdict()
+        allowed = [re.sub(r"<(\w+)>", lambda found, names=names: str(names[found[1]]), pattern) for pattern in ours]
+        for imported in sorted(graph.find_modules_directly_imported_by(importer)):
+            if _is_ours(imported):
+                known = allowed
+            elif imported.split(".")[0] in sys.stdlib_module_names or theirs is None:
+                continue
+            else:
+                known = theirs
+            if not any(_is_under(imported, package) for package in known):
+                broken.append((importer, imported))
+    return broken
+
+
+def imported_elsewhere(graph: ImportGraph, packages: list[str], importers: list[str]) -> list[tuple[str, str]]:
+    """Direct imports of `packages` by others than `importers`: (importer, imported)."""
+    patterns = [_expression(pattern) for pattern in importers]
+    return [
+        (importer, package)
+        for package in packages
+        if package in graph.modules
+        for importer in sorted(graph.find_modules_that_directly_import(package))
+        if not any(pattern.fullmatch(importer) for pattern in patterns)
+    ]
+
+
 class _DirectImports(Contract):
-    """What both kinds share: a list of direct imports that break the rule, and how to show them."""
+    """What both kinds share: how direct imports that break the rule are shown."""
 
     def _result(self, graph: ImportGraph, broken: list[tuple[str, str]]) -> ContractCheck:
         lines: list[str] = []
-        for importer, imported in sorted(broken):
+        for importer, imported in broken:
             details = graph.get_import_details(importer=importer, imported=imported)
             where = ", ".join(str(detail["line_number"]) for detail in details)
             lines.append(f"{importer} imports {imported} (line {where})")
@@ -57,30 +91,12 @@ class MayImport(_DirectImports):
 
     type_name = "may_import"
 
-    modules = fields.ListField(subfield=fields.StringField())
-    ours = fields.ListField(subfield=fields.StringField())
-    theirs = fields.ListField(subfield=fields.StringField(), required=False)
+    modules: Any = fields.ListField(subfield=fields.StringField())
+    ours: Any = fields.ListField(subfield=fields.StringField())
+    theirs: Any = fields.ListField(subfield=fields.StringField(), required=False)
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
-        patterns = [_expression(pattern) for pattern in _strings(self.modules)]
-        broken: list[tuple[str, str]] = []
-        for importer in graph.modules:
-            match = next((found for pattern in patterns if (found := pattern.fullmatch(importer))), None)
-            if match is None:
-                continue
-            for imported in graph.find_modules_directly_imported_by(importer):
-                if not self._allows(imported, match.groupdict()):
-                    broken.append((importer, imported))
-        return self._result(graph, broken)
-
-    def _allows(self, imported: str, names: dict[str, str | Any]) -> bool:
-        if _is_ours(imported):
-            allowed = [re.sub(r"<(\w+)>", lambda found: names[found[1]], pattern) for pattern in _strings(self.ours)]
-            return any(_is_under(imported, package) for package in allowed)
-        theirs = _strings(self.theirs)
-        if imported.split(".")[0] in sys.stdlib_module_names or theirs is None:
-            return True
-        return any(_is_under(imported, package) for package in theirs)
+        return self._result(graph, not_allowed(graph, self.modules, self.ours, self.theirs))
 
 
 class ImportedBy(_DirectImports):
@@ -88,21 +104,8 @@ class ImportedBy(_DirectImports):
 
     type_name = "imported_by"
 
-    packages = fields.ListField(subfield=fields.StringField())
-    importers = fields.ListField(subfield=fields.StringField())
+    packages: Any = fields.ListField(subfield=fields.StringField())
+    importers: Any = fields.ListField(subfield=fields.StringField())
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
-        patterns = [_expression(pattern) for pattern in _strings(self.importers)]
-        broken = [
-            (importer, package)
-            for package in _strings(self.packages)
-            if package in graph.modules
-            for importer in graph.find_modules_that_directly_import(package)
-            if not any(pattern.fullmatch(importer) for pattern in patterns)
-        ]
-        return self._result(graph, broken)
-
-
-def _strings(field: Any) -> Any:
-    """A field's value, a list of names or None: import-linter puts it in the place of the field's declaration."""
-    return field
+        return self._result(graph, imported_elsewhere(graph, self.packages, self.importers))
