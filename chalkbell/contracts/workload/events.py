@@ -43,7 +43,7 @@ class CategoryRemoved(Event, frozen=True, kw_only=True):
 
 @topic("workload.v1.{package}.activity_type_changed")
 class ActivityTypeChanged(Event, frozen=True, kw_only=True):
-    """An activity type is new or has changed. With another category, its activities have that category too."""
+    """An activity type is new or has changed. With another category its activities have changed too: their events follow."""
 
     package: Slug
     activity_type: ActivityType

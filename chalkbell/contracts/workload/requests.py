@@ -72,7 +72,10 @@ class ReadPackage(Ask[PackageContents], frozen=True, kw_only=True):
 
 @rpc("workload.v1.package.add", allow=Allow.ADMINISTRATOR, refusals=(FormulaFails,))
 class AddPackage(Change[Package], frozen=True, kw_only=True):
-    """Begin a package, with the category `teaching` and nothing else in it. Its id is the scope of its stream for ever."""
+    """Begin a package, with the category `teaching` and nothing else in it.
+
+    Its id is the scope of its stream for ever. Ids that begin with `examiner-` are kept for the streams of external examiners.
+    """
 
     package: Slug
     values: PackageDetails
@@ -177,10 +180,11 @@ class RemoveModule(Change[Done], frozen=True, kw_only=True):
 
 
 class ActivityInFull(ActivityDetails, frozen=True, kw_only=True):
-    """An activity with nothing hidden."""
+    """An activity with nothing hidden. `category` is that of its type."""
 
     id: Slug
     version: Version
+    category: Slug
 
 
 @rpc("workload.v1.activity.read")

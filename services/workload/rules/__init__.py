@@ -1,0 +1,1 @@
+"""What workload decides. Pure: neither clock nor database nor bus."""
