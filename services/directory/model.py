@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Integer, MetaData, String, Table
 
 from chalkbell.columns import Moment
 
@@ -81,6 +81,6 @@ failed_sign_in = Table(
     "failed_sign_in",
     TABLES,
     Column("key", String(64), primary_key=True),
-    Column("failures", Integer, nullable=False),
+    Column("level", Float, nullable=False),
     Column("last", Moment, nullable=False, index=True),
 )

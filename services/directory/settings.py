@@ -18,12 +18,11 @@ class Settings(Section, frozen=True, kw_only=True):
     session_idle_days: Annotated[
         int, Meta(ge=1, le=366, description="Days without use after which a browser must sign in again.")
     ] = 7
+    tokens_per_person: Annotated[int, Meta(ge=1, description="Personal access tokens that one person may have at a time.")] = 50
     failures_per_account_and_address: Annotated[
-        int, Meta(ge=1, description="Failed sign-ins for one account from one address before one must wait.")
+        int, Meta(ge=1, description="Failed sign-ins for one account from one address, in a quarter of an hour.")
     ] = 5
-    failures_per_account: Annotated[
-        int, Meta(ge=1, description="Failed sign-ins for one account from anywhere before one must wait.")
-    ] = 30
+    failures_per_account: Annotated[int, Meta(ge=1, description="Failed sign-ins for one account from anywhere, in an hour.")] = 30
     failures_per_address: Annotated[
-        int, Meta(ge=1, description="Failed sign-ins from one address for any account before one must wait.")
-    ] = 100
+        int, Meta(ge=1, description="Failed sign-ins from one address for any account, in a quarter of an hour.")
+    ] = 200

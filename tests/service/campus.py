@@ -5,7 +5,7 @@ from collections.abc import Callable
 from chalkbell.database import Database
 from chalkbell.dispatch import ServiceDefinition
 from chalkbell.settings import Section
-from chalkbell.testing import FrozenClock, MemoryCampus, Member
+from chalkbell.testing import FrozenClock, Member, MemoryCampus
 from services.directory.settings import Settings as DirectorySettings
 
 # argon2id at its weakest: these passwords guard nothing

@@ -31,9 +31,7 @@ def administrator(id: str) -> Person:
     return person(id, administrator=True)
 
 
-def populate(
-    campus: MemoryCampus, people: Iterable[Person | str] = (), groups: Mapping[str, Iterable[str]] | None = None
-) -> None:
+def populate(campus: MemoryCampus, people: Iterable[Person | str] = (), groups: Mapping[str, Iterable[str]] | None = None) -> None:
     """Add people (a plain id is a member of staff) and groups (id to members) to the directory, and let all services hear.
 
     A person with `active=False` is added and disabled. A group that is there already gets the members added.

@@ -37,9 +37,7 @@ def declared(service: str, definition: ServiceDefinition) -> list[MetaData]:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_the_migrated_schema_is_the_models(
-    service: str, new_service_database: Callable[[ServiceDefinition], Database]
-) -> None:
+def test_the_migrated_schema_is_the_models(service: str, new_service_database: Callable[[ServiceDefinition], Database]) -> None:
     """Nothing is in the database that the model does not declare, nor the other way round: tables, columns, types, indexes."""
     definition = definition_of(service)
     database = new_service_database(definition)
@@ -50,9 +48,7 @@ def test_the_migrated_schema_is_the_models(
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_migrating_again_finds_nothing_to_do(
-    service: str, new_service_database: Callable[[ServiceDefinition], Database]
-) -> None:
+def test_migrating_again_finds_nothing_to_do(service: str, new_service_database: Callable[[ServiceDefinition], Database]) -> None:
     """A migrated database has nothing pending, and migrating it once more changes nothing."""
     definition = definition_of(service)
     database = new_service_database(definition)

@@ -39,7 +39,7 @@ NewId = Annotated[
 Limit = Annotated[int, Meta(ge=1, le=500, description="How many at most.")]
 
 
-class PersonKind(str, enum.Enum):
+class PersonKind(enum.StrEnum):
     """What somebody is to the university. External: an examiner of another one, say."""
 
     STAFF = "staff"
@@ -218,7 +218,7 @@ class ImportPeople(Change[ImportReport], frozen=True, kw_only=True):
     People are known by their `id`. What a missing column would say stays as it is.
     """
 
-    csv: Annotated[str, Meta(max_length=2_000_000)]
+    csv: Annotated[str, Meta(max_length=2_000_000, pattern=r"^[^\x00\ud800-\udfff]*$")]
     dry_run: bool = False
 
 

@@ -153,6 +153,4 @@ def _check_email(email: str, id: str, store: Store) -> None:
 
 def _named(person: Person, caller: Caller) -> Named:
     sees_email = caller.is_service or caller.is_administrator or caller.person == person.id
-    return Named(
-        id=person.id, name=person.name, kind=person.kind, active=person.active, email=person.email if sees_email else None
-    )
+    return Named(id=person.id, name=person.name, kind=person.kind, active=person.active, email=person.email if sees_email else None)

@@ -67,6 +67,6 @@ def upgrade() -> None:
     op.create_table(
         "failed_sign_in",
         sa.Column("key", sa.String(64), primary_key=True),
-        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("level", sa.Float, nullable=False),
         sa.Column("last", Moment, nullable=False, index=True),
     )

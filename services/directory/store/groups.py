@@ -10,10 +10,12 @@ from sqlalchemy import delete, func, or_, select, text
 from chalkbell.contracts.directory import Group, GroupChanged, GroupNamed, GroupRemoved, MembersChanged
 from chalkbell.store import Store
 from services.directory import model
-from services.directory.store.people import escaped
+from services.directory.store.people import escaped, portions
 
 G = model.group
 M = model.membership
+_OTHERS = M.alias()
+_SIZE = select(func.count()).where(_OTHERS.c.group_id == G.c.id).scalar_subquery().label("size")
 
 
 class GroupsStore(Store):
@@ -41,27 +43,27 @@ class GroupsStore(Store):
 
     def known_groups(self, ids: Collection[str]) -> set[str]:
         """Those of these ids that are groups."""
-        return {row["id"] for row in self.rows(select(G.c.id).where(G.c.id.in_(ids)))} if ids else set()
+        return {row["id"] for some in portions(ids) for row in self.rows(select(G.c.id).where(G.c.id.in_(some)))}
 
     def search_groups(self, wanted: str, after: str | None, limit: int) -> list[GroupNamed]:
         """One page of those found, by id."""
-        size = select(func.count()).where(M.c.group_id == G.c.id).scalar_subquery()
-        question = select(G.c.id, G.c.name, size.label("size")).order_by(G.c.id).limit(limit)
+        question = select(G.c.id, G.c.name, _SIZE).order_by(G.c.id).limit(limit)
         if wanted:
             pattern = f"%{escaped(wanted.casefold())}%"
             question = question.where(or_(G.c.id.like(pattern, escape="\\"), func.lower(G.c.name).like(pattern, escape="\\")))
         if after:
             question = question.where(G.c.id > after)
-        return [GroupNamed(id=row["id"], name=row["name"], size=row["size"]) for row in self.rows(question)]
+        return [GroupNamed(**row) for row in self.rows(question)]
 
-    def groups_of(self, person: str) -> list[Group]:
-        """The groups that somebody is in, without their members, by id."""
-        question = select(G).join(M, M.c.group_id == G.c.id).where(M.c.person == person).order_by(G.c.id)
-        return [_group(row, []) for row in self.rows(question)]
+    def groups_of(self, person: str) -> list[GroupNamed]:
+        """The groups that somebody is in, by id."""
+        question = select(G.c.id, G.c.name, _SIZE).join(M, M.c.group_id == G.c.id).where(M.c.person == person).order_by(G.c.id)
+        return [GroupNamed(**row) for row in self.rows(question)]
 
     def memberships(self, people: Collection[str]) -> set[tuple[str, str]]:
         """Who of these people is in which group, as (group, person)."""
-        return {(row["group_id"], row["person"]) for row in self.rows(select(M).where(M.c.person.in_(people)))} if people else set()
+        found = (row for some in portions(people) for row in self.rows(select(M).where(M.c.person.in_(some))))
+        return {(row["group_id"], row["person"]) for row in found}
 
     def keep_group(self, id: str, name: str, version: int) -> None:
         """Write a group, new or changed, and record it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select, text
@@ -34,7 +34,16 @@ class PeopleStore(Store):
 
     def people(self, ids: Collection[str]) -> dict[str, Person]:
         """Those of these people that there are, by id."""
-        return {row["id"]: as_person(row) for row in self.rows(select(P).where(P.c.id.in_(ids)))} if ids else {}
+        found = [row for some in portions(ids) for row in self.rows(select(P).where(P.c.id.in_(some)))]
+        return {row["id"]: as_person(row) for row in found}
+
+    def owners_of_emails(self, emails: Collection[str]) -> dict[str, str]:
+        """Who has which of these addresses, by the address in small letters."""
+        keys = {email_key(email) for email in emails}
+        question = select(P.c.email_key, P.c.id)
+        return {
+            row["email_key"]: row["id"] for some in portions(keys) for row in self.rows(question.where(P.c.email_key.in_(some)))
+        }
 
     def all_people(self) -> list[Person]:
         """Everybody, by id."""
@@ -97,6 +106,12 @@ def _row(person: Person) -> dict[str, object]:
         "administrator": person.administrator,
         "version": person.version,
     }
+
+
+def portions(ids: Collection[str], size: int = 5000) -> Iterator[list[str]]:
+    """As many at a time as fit into one statement."""
+    every = sorted(ids)
+    return (every[start : start + size] for start in range(0, len(every), size))
 
 
 def email_key(email: str) -> str:
