@@ -148,6 +148,7 @@ class Runtime:
         self.ready = False
         self._registrations: list[Any] = []
         self._in_flight = 0
+        self._pools: dict[ThreadPool, Any] = {}
         self._idle: list[Deferred[None]] = []
         self._draining = False
         self._timers: list[Any] = []
@@ -161,6 +162,8 @@ class Runtime:
         """Migrate, join, register. Returns when the service is ready for the first time."""
         for pool in {self._readers, self._writers}:
             pool.start()
+            # whoever forgets to stop a service must still come to an end
+            self._pools[pool] = self.reactor.addSystemEventTrigger("during", "shutdown", pool.stop)
         done = await self._until_it_works(lambda: migrate(self.database, self.definition.migrations))
         if done:
             log.info("migrated", service=self.name, revisions=done)
@@ -384,7 +387,8 @@ class Runtime:
             except Exception as error:
                 log.warning("while stopping", service=self.name, error=repr(error))
         await self.bus.stop()
-        for pool in {self._readers, self._writers}:
+        for pool, trigger in self._pools.items():
+            self.reactor.removeSystemEventTrigger(trigger)
             pool.stop()
         self.database.dispose()
         if self._alone:
