@@ -86,7 +86,7 @@ class ActorKind(enum.StrEnum):
     ASSESSMENT_TEAM = "assessment_team"
     """The assessment team groups of the package."""
     EXAMS_OFFICE = "exams_office"
-    """The group that the service's setting `exams_office` names."""
+    """The exams office groups of the package."""
     LEAD_EXAMINER = "lead_examiner"
     """External examiners of the module's lead programme."""
     EXAMINER = "examiner"

@@ -1,0 +1,1 @@
+"""What workflow decides: pure functions on plain data."""
