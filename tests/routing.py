@@ -162,8 +162,10 @@ class Session:
 
     def wait_joined(self) -> None:
         joined = self.inner.events.get(timeout=PATIENCE)
-        if isinstance(joined, Exception):
+        if isinstance(joined, Refused):
             raise joined
+        if joined != "joined":
+            raise Refused(joined, "the connection was lost")
 
     @property
     def role(self) -> str:
@@ -216,7 +218,7 @@ class _Inner(ApplicationSession):
         self.number: int | None = None
         self.reason = "wamp.close.transport_lost"
 
-    def onConnect(self) -> None:  # noqa: N802
+    def onConnect(self) -> None:
         if "key" in self.credentials:
             self.key = CryptosignKey.from_bytes(bytes.fromhex(self.credentials["key"]))
             extra = {"pubkey": self.key.public_key(), "channel_binding": None, "challenge": None, "trustroot": None}
@@ -224,22 +226,22 @@ class _Inner(ApplicationSession):
         else:
             self.join(REALM, list(self.credentials["methods"]), self.credentials["authid"])
 
-    def onChallenge(self, challenge: Any) -> Any:  # noqa: N802
+    def onChallenge(self, challenge: Any) -> Any:
         if challenge.method == "cryptosign":
             return self.key.sign_challenge(challenge)
         return self.credentials["ticket"]
 
-    def onJoin(self, details: Any) -> None:  # noqa: N802
+    def onJoin(self, details: Any) -> None:
         self.role, self.number = details.authrole, details.session
         self.events.put("joined")
 
-    def onLeave(self, details: Any) -> None:  # noqa: N802
+    def onLeave(self, details: Any) -> None:
         self.reason = details.reason
         if self.role is None:
             self.events.put(Refused(details.reason, details.message))
         self.disconnect()
 
-    def onDisconnect(self) -> None:  # noqa: N802
+    def onDisconnect(self) -> None:
         self.gone.set()
         self.events.put(self.reason)
 
@@ -251,7 +253,7 @@ class _Inner(ApplicationSession):
         else:
             self.gone.set()
 
-    def onUserError(self, failure: Any, message: str) -> None:  # noqa: N802
+    def onUserError(self, failure: Any, message: str) -> None:
         """A refusal raised by a stand-in goes to its caller; there is nothing to log."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from chalkbell.router.keys import OPERATOR, SERVICES, make_keys
 
@@ -33,7 +34,9 @@ class Limits:
     service_message_size: int = 16 * 1024 * 1024
     connections: int = 2_000
     service_connections: int = 2_000
+    body_size: int = 8 * 1024 * 1024
     handshake_seconds: float = 5.0
+    join_seconds: float = 10.0
     ping_seconds: float = 10.0
     ping_patience_seconds: float = 10.0
     idle_http_seconds: int = 60
@@ -79,7 +82,14 @@ class RouterSettings:
     def allowed_origins(self) -> list[str]:
         """The origins whose pages may open the websocket: this machine's own address and those named."""
         own = {self.host, "localhost", "127.0.0.1"} - {"0.0.0.0", "::"}
-        return sorted({f"http://{host}:{self.port}" for host in own} | set(self.origins))
+        return sorted({f"http://{host}:{self.port}" for host in own} | {with_port(origin) for origin in self.origins})
+
+
+def with_port(origin: str) -> str:
+    """An origin with its port written out: Crossbar compares with that, whatever the browser leaves out."""
+    parts = urlsplit(origin)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    return f"{parts.scheme}://{parts.hostname}:{port}"
 
 
 def write_node(settings: RouterSettings) -> Path:
@@ -121,7 +131,11 @@ def node(settings: RouterSettings, public_keys: Mapping[str, str]) -> dict[str, 
                 "classname": "courtyard.component.Courtyard",
                 "realm": REALM,
                 "role": "trusted",
-                "extra": {"permissions": str(settings.permissions.resolve())},
+                "extra": {
+                    "permissions": str(settings.permissions.resolve()),
+                    "join_seconds": settings.limits.join_seconds,
+                    "body_size": settings.limits.body_size,
+                },
             }
         ],
         "transports": [people_transport(settings), services_transport(settings, public_keys)],

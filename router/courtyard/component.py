@@ -1,4 +1,5 @@
-"""The one component of the router worker: it answers the authorizer's questions and ends sessions and subscriptions.
+"""The one component of the router worker: it answers the authorizer's questions, ends sessions and subscriptions, and
+sets the guards before the first connection.
 
 It joins with the role `trusted`, which Crossbar keeps for itself: it may do anything, and nobody can sign in as it.
 """
@@ -11,6 +12,7 @@ from autobahn.twisted.wamp import ApplicationSession
 from autobahn.wamp.types import CallDetails, RegisterOptions
 from twisted.internet.defer import inlineCallbacks
 
+from courtyard import bodies, guard
 from courtyard.endings import end_session, end_subscriptions, sessions_of
 from courtyard.listing import sessions, subscribers
 from courtyard.rights import Ask, Granted, Table
@@ -23,7 +25,7 @@ SUBSCRIBERS = "chalkbell.router.v1.subscribers"
 
 #: Seconds that the owner of a scope has to say whether a person may follow it.
 PATIENCE = 5.0
-#: `endings` reaches into Crossbar; it was tried with this version alone.
+#: `endings` and `guard` reach into Crossbar; they were tried with this version alone.
 CROSSBAR = "26.10.1"
 
 log = logging.getLogger(__name__)
@@ -34,7 +36,10 @@ class Unanswered(Exception):
 
 
 class Courtyard(ApplicationSession):
-    """Rights of people, and their end. `extra` names the file of the permissions table as `permissions`."""
+    """Rights of people, and their end; and what every connection may cost.
+
+    `extra` has `permissions`, the file of the permissions table, `join_seconds` and `body_size`.
+    """
 
     @inlineCallbacks
     def onJoin(self, details):
@@ -43,6 +48,8 @@ class Courtyard(ApplicationSession):
         """
         if version("crossbar") != CROSSBAR:
             raise RuntimeError(f"this router's extensions are made for crossbar {CROSSBAR}, not {version('crossbar')}")
+        guard.install(self.config.extra["join_seconds"])
+        bodies.install(self.config.extra["body_size"])
         self.table = Table.read(self.config.extra["permissions"])
         self.asking: dict[tuple[str, str, str], list[list[bool]]] = {}
         yield self.register(self.authorize, AUTHORIZE)

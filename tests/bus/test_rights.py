@@ -8,7 +8,15 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from chalkbell.router.configuration import AUTHENTICATE, AUTHORIZE, END_SESSIONS, END_SUBSCRIPTIONS, ROUTER_DIRECTORY
+from chalkbell.router.configuration import (
+    AUTHENTICATE,
+    AUTHORIZE,
+    END_SESSIONS,
+    END_SUBSCRIPTIONS,
+    ROUTER_DIRECTORY,
+    SUBSCRIBERS,
+)
+from chalkbell.router.configuration import SESSIONS as SESSIONS_OPEN
 from chalkbell.router.keys import SERVICES
 from tests.routing import ApplicationError, Refused, Router, Session, StandIns
 
@@ -34,8 +42,13 @@ WAMP = (
     "wamp.subscription.get_events",
     "wamp.subscription.remove_subscriber",
 )
-#: What the classroom alone may call of them: it sees who lost a connection.
-WAMP_OF_CLASSROOM = {"wamp.session.list", "wamp.session.get"}
+#: The router's own procedures and who may call them.
+OF_ROUTER = {
+    END_SESSIONS: {"directory"},
+    END_SUBSCRIPTIONS: set(SERVICES),
+    SESSIONS_OPEN: {"directory", "classroom"},
+    SUBSCRIBERS: set(SERVICES),
+}
 NOT_AUTHORIZED = "wamp.error.not_authorized"
 
 Name = Callable[[str], str]
@@ -67,8 +80,9 @@ def test_each_kind_of_session_calls_what_the_contracts_say_and_nothing_else(sess
 
 @pytest.mark.parametrize("who", SESSIONS)
 def test_procedures_of_the_router_itself_are_closed(sessions: Mapping[str, Session], who: str) -> None:
-    open_to_it = {uri for uri in WAMP if refusal(lambda uri=uri: sessions[who].call(uri)) != NOT_AUTHORIZED}
-    assert open_to_it == (WAMP_OF_CLASSROOM if who == "classroom" else set())
+    assert not {uri for uri in WAMP if refusal(lambda uri=uri: sessions[who].call(uri)) != NOT_AUTHORIZED}
+    ours = {uri for uri in OF_ROUTER if refusal(lambda uri=uri: sessions[who].call(uri)) != NOT_AUTHORIZED}
+    assert ours == {uri for uri, allowed in OF_ROUTER.items() if who in allowed}
     assert refusal(lambda: sessions[who].call(AUTHORIZE, {}, "chalkbell.x", "call", {})) == NOT_AUTHORIZED
     assert refusal(lambda: sessions[who].call(AUTHENTICATE, "campus", "x", {})) == NOT_AUTHORIZED
 
@@ -242,17 +256,6 @@ def test_only_the_classroom_hears_who_left(stand_ins: StandIns, sessions: Mappin
     number = leaver.id
     leaver.close()
     assert number in iter(left.next, None)
-
-
-def test_only_the_directory_ends_sessions(sessions: Mapping[str, Session]) -> None:
-    allowed = {who for who in SESSIONS if refusal(lambda w=who: sessions[w].call(END_SESSIONS, person="nobody")) is None}
-    assert allowed == {"directory"}
-
-
-def test_every_service_and_nobody_else_ends_subscriptions(sessions: Mapping[str, Session]) -> None:
-    ask = {"scope": "nothing", "person": "nobody"}
-    allowed = {who for who in SESSIONS if refusal(lambda w=who: sessions[w].call(END_SUBSCRIPTIONS, **ask)) is None}
-    assert allowed == set(SERVICES)
 
 
 def test_nobody_joins_without_signing_in(router: Router, stand_ins: StandIns, fresh: Name) -> None:
