@@ -22,7 +22,7 @@ LONGEST = 200
 DEEPEST = 40
 _ALLOWED = re.compile(r"[A-Za-z0-9_ .,()+\-*/%<>=!]*")
 # 2students, 1if: Python's own parser warns of these and reads them all the same
-_RUN_TOGETHER = re.compile(r"(?<![A-Za-z_0-9.])(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?[A-Za-z_]")
+_RUN_TOGETHER = re.compile(r"(?<![\w.])(?:(?:\d+\.?\d*|\.\d+)(?!\d)(?![eE][+-]?\d)|[\d.]+[eE][+-]?\d+(?!\d))[A-Za-z_]")
 
 
 def _round(number: float, digits: float = 0) -> float:
