@@ -12,8 +12,8 @@ export interface Activity {
   type: string | null;
   category: string;
   measure: Measure;
-  amount: string;
-  periods: string;
+  amount: number;
+  periods: number[];
   person: string | null;
   module: string | null;
   comment: string;
@@ -35,27 +35,28 @@ export interface ActivityDetails {
   name: string;
   type: string;
   measure?: Measure;
-  amount: string;
-  periods: string;
+  amount: number;
+  periods: number[];
   person?: string | null;
   module?: string | null;
   comment?: string;
   confidential?: boolean;
 }
 
-/** An activity with nothing hidden. */
+/** An activity with nothing hidden. `category` is that of its type. */
 export interface ActivityInFull {
   name: string;
   type: string;
   measure: Measure;
-  amount: string;
-  periods: string;
+  amount: number;
+  periods: number[];
   person: string | null;
   module: string | null;
   comment: string;
   confidential: boolean;
   id: string;
   version: number;
+  category: string;
 }
 
 /** An activity is no more. */
@@ -72,7 +73,7 @@ export interface ActivityType {
   version: number;
 }
 
-/** An activity type is new or has changed. With another category, its activities have that category too. */
+/** An activity type is new or has changed. With another category its activities have changed too: their events follow. */
 export interface ActivityTypeChanged {
   package: string;
   activity_type: ActivityType;
@@ -118,7 +119,11 @@ export interface AddGroup {
   members?: string[];
 }
 
-/** Begin a package, with the category `teaching` and nothing else in it. Its id is the scope of its stream for ever. */
+/**
+ * Begin a package, with the category `teaching` and nothing else in it.
+ *
+ * Its id is the scope of its stream for ever. Ids that begin with `examiner-` are kept for the streams of external examiners.
+ */
 export interface AddPackage {
   request_id?: string | null;
   package: string;
@@ -153,8 +158,8 @@ export interface AddRoom {
   groups?: string[];
   open?: boolean;
   by_code?: boolean;
-  group_size?: string;
-  countdown?: string;
+  group_size?: number;
+  countdown?: number;
 }
 
 /**
@@ -195,9 +200,9 @@ export interface AllocateModule {
 /** Somebody's shares of a module's contact, admin and assessment hours. Over all people each kind has at most 100 %. */
 export interface Allocation {
   person: string;
-  contact?: string;
-  admin?: string;
-  assessment?: string;
+  contact?: number;
+  admin?: number;
+  assessment?: number;
 }
 
 /**
@@ -314,17 +319,17 @@ export interface Average {
 export interface Broadcast {
   request_id?: string | null;
   room: string;
-  seen: string;
+  seen: number;
   speaker?: string | null;
-  countdown?: string | null;
+  countdown?: number | null;
 }
 
 /** Bring everybody back to what was before the groups, after a countdown; by default the room's. For teachers. */
 export interface CallBack {
   request_id?: string | null;
   room: string;
-  seen: string;
-  countdown?: string | null;
+  seen: number;
+  countdown?: number | null;
 }
 
 /** All people and groups, in the order of their ids. */
@@ -338,7 +343,7 @@ export interface Campus {
 export interface CancelCountdown {
   request_id?: string | null;
   room: string;
-  seen: string;
+  seen: number;
 }
 
 /** A category of a package. Every package has `teaching` from its start. */
@@ -389,6 +394,13 @@ export interface ChangePackage {
   values: PackageDetails;
 }
 
+/** Change one's own password. All browsers have to sign in again, this one too; personal access tokens stay. */
+export interface ChangePassword {
+  request_id?: null;
+  current: string;
+  new: string;
+}
+
 /** Change somebody; what is left out stays as it is. Who gains or loses the administrator's rights has to join anew. */
 export interface ChangePerson {
   request_id?: string | null;
@@ -415,8 +427,8 @@ export interface ChangeRoom {
   name?: string | null;
   teachers?: string[] | null;
   open?: boolean | null;
-  group_size?: string | null;
-  countdown?: string | null;
+  group_size?: number | null;
+  countdown?: number | null;
 }
 
 /**
@@ -603,6 +615,12 @@ export interface EnablePerson {
   id: string;
 }
 
+/** Sign oneself out everywhere. Administrators may name a `person`. Personal access tokens stay. */
+export interface EndSessions {
+  request_id?: string | null;
+  person?: string | null;
+}
+
 /**
  * How every event travels.
  *
@@ -708,8 +726,8 @@ export interface Explanation {
 export interface ExtendCountdown {
   request_id?: string | null;
   room: string;
-  seen: string;
-  seconds?: string;
+  seen: number;
+  seconds?: number;
 }
 
 /** Give every module of a package an assessment of each of these kinds that it has none of yet. For managers of the package. */
@@ -749,8 +767,8 @@ export interface FilledActivity {
   name: string;
   type: string;
   measure?: Measure;
-  amount: string;
-  periods: string;
+  amount: number;
+  periods: number[];
   person?: string | null;
   module?: string | null;
   comment?: string;
@@ -778,7 +796,7 @@ export interface FilledModule {
   code: string;
   name: string;
   campus?: string;
-  periods?: string;
+  periods?: number[];
   credits?: number;
   students?: number;
   coordinator?: string | null;
@@ -792,7 +810,7 @@ export interface FilledModule {
 
 /** A post to take over. */
 export interface FilledPost {
-  fte?: string;
+  fte?: number;
   has_workload?: boolean;
   job_title?: string;
   school?: string;
@@ -875,7 +893,7 @@ export interface GroupRemoved {
 /** Within the mode `number`, somebody came late, left, was moved or merged; all groups as they now are, and who moved. */
 export interface GroupsChanged {
   room: string;
-  number: string;
+  number: number;
   groups: GroupOfRoom[];
   moves: Move[];
 }
@@ -997,7 +1015,7 @@ export interface ListDeliveries {
 export interface ListGroups {
   search?: string;
   after?: string | null;
-  limit?: string;
+  limit?: number;
 }
 
 /** The packages that you may see. */
@@ -1014,7 +1032,7 @@ export interface ListPeople {
   kind?: PersonKind | null;
   active?: boolean | null;
   after?: string | null;
-  limit?: string;
+  limit?: number;
 }
 
 /** The rooms that you teach in, belong to, or may walk into, at most 500, by name. */
@@ -1026,6 +1044,11 @@ export interface ListTasks {
   archived?: boolean;
   limit?: number;
   after?: string | null;
+}
+
+/** One's own tokens, without their secrets. Administrators may name a `person`. */
+export interface ListTokens {
+  person?: string | null;
 }
 
 /** A package, and whether the caller may change it. */
@@ -1091,6 +1114,24 @@ export interface Loads {
   unallocated: number;
 }
 
+/** Make a ticket out of a browser's session or a personal access token. For the gateway. */
+export interface MakeTicket {
+  request_id?: null;
+  credential: string;
+}
+
+/**
+ * Make a personal access token for another system: it may do all that its owner may. It is shown once.
+ *
+ * Only the operator may make one for another `person`.
+ */
+export interface MakeToken {
+  request_id?: null;
+  name: string;
+  days?: number;
+  person?: string | null;
+}
+
 /** Whether it is allowed. */
 export interface May {
   may: boolean;
@@ -1101,6 +1142,16 @@ export interface MayRead {
   scope: string;
   person: string;
   role?: string;
+}
+
+/** Who is signed in. */
+export interface Me {
+  id: string;
+  name: string;
+  email: string;
+  kind: PersonKind;
+  administrator: boolean;
+  groups: string[];
 }
 
 /** What an activity's amount is: hours, or a percentage of the package's nominal hours (whatever the person's FTE). */
@@ -1129,12 +1180,12 @@ export interface MembersChanged {
  * running. `before` is what the room goes back to when groups end. A member in no group is in the main room.
  */
 export interface Mode {
-  number: string;
+  number: number;
   kind: ModeKind;
   since: string;
   speaker: string | null;
   groups: GroupOfRoom[];
-  size: string | null;
+  size: number | null;
   until: string | null;
   before: Target | null;
   pending: Pending | null;
@@ -1148,7 +1199,7 @@ export interface Module {
   code: string;
   name: string;
   campus: string;
-  periods: string;
+  periods: number[];
   credits: number;
   students: number;
   coordinator: string | null;
@@ -1173,7 +1224,7 @@ export interface ModuleDetails {
   code: string;
   name: string;
   campus?: string;
-  periods?: string;
+  periods?: number[];
   credits?: number;
   students?: number;
   coordinator?: string | null;
@@ -1213,7 +1264,7 @@ export interface Move {
 export interface MovePerson {
   request_id?: string | null;
   room: string;
-  seen: string;
+  seen: number;
   person: string;
   group: string;
 }
@@ -1271,10 +1322,12 @@ export interface Notice {
   module: string;
   module_name: string;
   kind: string;
+  title: string;
   state: string;
   signer: string;
   on_behalf_of: string;
   guidance: string;
+  has_notes: boolean;
   at: string;
   sent_at: string | null;
   channel: Channel | null;
@@ -1298,10 +1351,10 @@ export interface Notified {
 
 /** Hours that win over the formula. 0 is an override; leave out what the formula shall say. */
 export interface Overrides {
-  contact?: string | null;
-  admin?: string | null;
-  assessment?: string | null;
-  coordinator?: string | null;
+  contact?: number | null;
+  admin?: number | null;
+  assessment?: number | null;
+  coordinator?: number | null;
 }
 
 /** A package. Its id is the scope of its stream. */
@@ -1314,7 +1367,7 @@ export interface Package {
   managers: string[];
   assessment_team: string[];
   exams_office: string[];
-  nominal_hours: string;
+  nominal_hours: number;
   working_days: number;
   days_in_week: number;
   periods: Period[];
@@ -1374,7 +1427,7 @@ export interface PackageDetails {
   managers?: string[];
   assessment_team?: string[];
   exams_office?: string[];
-  nominal_hours?: string;
+  nominal_hours?: number;
   working_days?: number;
   days_in_week?: number;
   periods?: Period[];
@@ -1489,7 +1542,7 @@ export interface Position {
 
 /** A person in a package. Members of its groups without a post count as full-time with workload. */
 export interface Post {
-  fte: string;
+  fte: number;
   has_workload: boolean;
   job_title: string;
   school: string;
@@ -1505,7 +1558,7 @@ export interface PostChanged {
 
 /** What somebody is in the package: FTE in percent, and whether work is allocated to them at all. */
 export interface PostDetails {
-  fte?: string;
+  fte?: number;
   has_workload?: boolean;
   job_title?: string;
   school?: string;
@@ -1527,6 +1580,13 @@ export interface Preferences {
 export interface PreferencesChanged {
   person: string;
   preferences: Preferences;
+}
+
+/** What the directory knows of oneself. */
+export interface Profile {
+  person: Person;
+  groups: GroupNamed[];
+  has_password: boolean;
 }
 
 /** A programme in a package. */
@@ -1696,6 +1756,10 @@ export interface ReadPerson {
 export interface ReadPreferences {
 }
 
+/** What the directory knows of oneself. */
+export interface ReadProfile {
+}
+
 /** A room's complete state. For its teachers and members, for everybody where it is open, and for administrators. */
 export interface ReadRoom {
   room: string;
@@ -1812,8 +1876,14 @@ export interface RenewCode {
 export interface Rest {
   request_id?: string | null;
   room: string;
-  seen: string;
-  countdown?: string | null;
+  seen: number;
+  countdown?: number | null;
+}
+
+/** Make a token of one's own worthless, and end one's WAMP sessions. Administrators may revoke anybody's. */
+export interface RevokeToken {
+  request_id?: string | null;
+  id: string;
 }
 
 /** A class. `open`: every signed-in person may come in; `by_code`: whoever knows the invitation code may become a member. */
@@ -1823,8 +1893,8 @@ export interface Room {
   teachers: ClassroomNamed[];
   open: boolean;
   by_code: boolean;
-  group_size: string;
-  countdown: string;
+  group_size: number;
+  countdown: number;
   version: number;
 }
 
@@ -1870,8 +1940,27 @@ export interface SendAgain {
   delivery: string;
 }
 
+/** Give somebody a password. Their browsers have to sign in again; personal access tokens stay. */
+export interface SetPassword {
+  request_id?: null;
+  id: string;
+  password: string;
+}
+
 /** Whether pages show loads as hours or as percentages. What is kept and answered is always hours. */
 export type Show = "hours" | "percentages";
+
+/**
+ * Sign in a browser. For the gateway, which says from which address it is asked.
+ *
+ * An unknown address, a wrong password and a disabled person are answered alike, and in the same time.
+ */
+export interface SignIn {
+  request_id?: null;
+  email: string;
+  password: string;
+  address: string;
+}
 
 /**
  * Move an assessment to its next state, in the caller's name.
@@ -1897,6 +1986,21 @@ export interface SignOffNotified {
   sign_off: string;
   person: string;
   at: string;
+}
+
+/** End a browser's session, and the WAMP sessions of its person: their other browsers join anew. For the gateway. */
+export interface SignOut {
+  request_id?: null;
+  session: string;
+}
+
+/** A browser is signed in: its session, which must reach nobody but that browser, and a first ticket. */
+export interface SignedIn {
+  person: Me;
+  session: string;
+  session_expires: string;
+  ticket: string;
+  ticket_expires: string;
 }
 
 /** An assessment moved to `state`. The event tells that there are notes, never what they say: ask for them. */
@@ -1930,7 +2034,7 @@ export interface SignedOff {
 export interface SkipCountdown {
   request_id?: string | null;
   room: string;
-  seen: string;
+  seen: number;
 }
 
 /**
@@ -1942,10 +2046,10 @@ export interface SkipCountdown {
 export interface Split {
   request_id?: string | null;
   room: string;
-  seen: string;
-  size?: string | null;
+  seen: number;
+  size?: number | null;
   kept?: boolean;
-  lasts?: string | null;
+  lasts?: number | null;
 }
 
 /** What a participant is in this room. Teachers are not put into groups: they may visit any. */
@@ -2054,6 +2158,33 @@ export interface TaskWithdrawn {
   archived: boolean;
 }
 
+/** A ticket that opens one WAMP session as this person, until `ticket_expires`. */
+export interface TicketMade {
+  person: Me;
+  ticket: string;
+  ticket_expires: string;
+}
+
+/** A personal access token, without its secret. */
+export interface Token {
+  id: string;
+  name: string;
+  made: string;
+  expires: string;
+  last_used: string | null;
+}
+
+/** A new token. `secret` is shown here and never again. */
+export interface TokenMade {
+  token: Token;
+  secret: string;
+}
+
+/** Somebody's tokens, newest first. */
+export interface Tokens {
+  tokens: Token[];
+}
+
 /** Something that was, was not, or will be sent; `why` says so in words. */
 export interface Told {
   what: "notice" | "reminder";
@@ -2153,6 +2284,7 @@ export interface Procedures {
   "directory.v1.meta.describe": { ask: Describe; answer: Description };
   "directory.v1.meta.health": { ask: AskHealth; answer: Health };
   "directory.v1.meta.may_read": { ask: MayRead; answer: May };
+  "directory.v1.password.change": { ask: ChangePassword; answer: Done };
   "directory.v1.people.import": { ask: ImportPeople; answer: ImportReport };
   "directory.v1.people.list": { ask: ListPeople; answer: PeoplePage };
   "directory.v1.people.named": { ask: AskNames; answer: People };
@@ -2161,6 +2293,15 @@ export interface Procedures {
   "directory.v1.person.disable": { ask: DisablePerson; answer: PersonAnswer };
   "directory.v1.person.enable": { ask: EnablePerson; answer: PersonAnswer };
   "directory.v1.person.read": { ask: ReadPerson; answer: PersonAnswer };
+  "directory.v1.person.set_password": { ask: SetPassword; answer: Done };
+  "directory.v1.profile.read": { ask: ReadProfile; answer: Profile };
+  "directory.v1.sessions.end": { ask: EndSessions; answer: Done };
+  "directory.v1.sign_in": { ask: SignIn; answer: SignedIn };
+  "directory.v1.sign_out": { ask: SignOut; answer: Done };
+  "directory.v1.ticket.make": { ask: MakeTicket; answer: TicketMade };
+  "directory.v1.token.list": { ask: ListTokens; answer: Tokens };
+  "directory.v1.token.make": { ask: MakeToken; answer: TokenMade };
+  "directory.v1.token.revoke": { ask: RevokeToken; answer: Done };
   "gateway.v1.events.heads": { ask: EventsHeads; answer: Heads };
   "gateway.v1.events.since": { ask: EventsSince; answer: Events };
   "gateway.v1.meta.describe": { ask: Describe; answer: Description };
