@@ -53,6 +53,8 @@ class RouterSettings:
     gateway_port: int = 8081
     services_host: str = "127.0.0.1"
     services_port: int | None = None
+    #: Whether people reach it by https, through something in front that ends TLS; the gateway is told.
+    secure: bool = False
     #: Further origins whose pages may open the websocket, such as `https://bell.campus.example`.
     origins: tuple[str, ...] = ()
     pages: Path = ROUTER_DIRECTORY.parent / "web" / "dist"
@@ -205,15 +207,16 @@ def people_transport(settings: RouterSettings) -> dict[str, Any]:
         },
     }
     pages: dict[str, Any] = {
-        "type": "static",
-        "directory": str(settings.pages.resolve()),
-        "options": {"cache_timeout": 0},
+        "type": "resource",
+        "classname": "courtyard.pages.Pages",
+        "extra": {"directory": str(settings.pages.resolve())},
     }
     api: dict[str, Any] = {
         "type": "reverseproxy",
         "host": settings.gateway_host,
         "port": settings.gateway_port,
         "path": "/api",
+        "forwarded_proto": "https" if settings.secure else "http",
     }
     return {
         "type": "web",
