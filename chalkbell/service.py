@@ -501,8 +501,8 @@ def run(definition: ServiceDefinition) -> None:
     run_until_signalled(reactor, [runtime], campus)
 
 
-def run_until_signalled(reactor: Any, runtimes: Sequence[Runtime], campus: Campus, before: Any = None, after: Any = None) -> None:
-    """Start all, stop all at the first SIGTERM or SIGINT. `before` is awaited first (the router, say), `after` last."""
+def run_until_signalled(reactor: Any, runtimes: Sequence[Runtime], campus: Campus, before: Any = None, ready: Any = None, after: Any = None) -> None:
+    """Start all, stop all at the first SIGTERM or SIGINT. `before` is awaited first (the router, say), `ready` when all are, `after` last."""
     code = 0
     stopping = False
 
@@ -512,6 +512,8 @@ def run_until_signalled(reactor: Any, runtimes: Sequence[Runtime], campus: Campu
         if campus.metrics_port:
             observe.listen(reactor, campus.metrics_host, campus.metrics_port, {runtime.name: runtime for runtime in runtimes})
         await DeferredList([Deferred.fromCoroutine(runtime.start()) for runtime in runtimes], fireOnOneErrback=True, consumeErrors=True)
+        if ready:
+            await ready()
 
     async def end() -> None:
         await DeferredList([Deferred.fromCoroutine(runtime.stop()) for runtime in runtimes], consumeErrors=True)
