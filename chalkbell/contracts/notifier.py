@@ -26,9 +26,9 @@ from chalkbell.contracts.core import (
     topic,
 )
 from chalkbell.contracts.refusals import Conflict, NotAllowed, refusal
+from chalkbell.contracts.workflow import SignOffId
 
 TaskId = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,63}$(?!\n)", max_length=63, description="A task's id.")]
-SignOffId = Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,63}$(?!\n)", max_length=63, description="A sign-off's id.")]
 DeliveryId = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)", max_length=32, description="A delivery's id.")]
 Moment = Annotated[datetime, Meta(tz=True)]
 Zone = Annotated[
@@ -105,10 +105,14 @@ class Notice(Message, frozen=True, kw_only=True):
     module: ShortText
     module_name: ShortText
     kind: ShortText
+    title: ShortText
     state: ShortText
     signer: ShortText
+    """The name of who signed."""
     on_behalf_of: ShortText
+    """The name of whom they acted for, or nothing."""
     guidance: Text
+    has_notes: bool
     at: Moment
     sent_at: Moment | None = None
     channel: Channel | None = None

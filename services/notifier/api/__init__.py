@@ -1,0 +1,1 @@
+"""What the notifier answers: one module per noun."""

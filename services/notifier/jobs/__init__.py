@@ -1,0 +1,1 @@
+"""What the clock makes the notifier do: remind, deliver, tidy up."""

@@ -1,0 +1,1 @@
+"""What the notifier decides: about tasks, about reminders, about messages."""
