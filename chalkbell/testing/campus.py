@@ -1,4 +1,4 @@
-"""Test doubles that ship: a clock that stands still, and a campus of services in memory with neither router nor reactor.
+"""A campus of services in memory, with neither router nor reactor.
 
     campus = MemoryCampus(clock=FrozenClock())
     campus.add(workload.definition, database)
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
@@ -18,7 +18,6 @@ from sqlalchemy import select
 
 from chalkbell.clock import Clock
 from chalkbell.contracts import Envelope, NotFound, Position, Request, procedure_of
-from chalkbell.contracts.core import Seq
 from chalkbell.contracts.shared import Events, EventsSince
 from chalkbell.database import Database
 from chalkbell.dispatch import Dispatcher, ServiceDefinition
@@ -26,31 +25,11 @@ from chalkbell.errands import Errand
 from chalkbell.handlers import Call, Caller, Job, LiveSession
 from chalkbell.migrate import migrate
 from chalkbell.settings import Section
-from chalkbell.store import Store, Transaction
+from chalkbell.store import Transaction
 from chalkbell.stream import listening, replay, tables
+from chalkbell.testing.clock import FrozenClock
 
-__all__ = ["FrozenClock", "MemoryCampus", "Member", "Seq"]
 A = TypeVar("A")
-
-
-class FrozenClock:
-    """A clock that moves only when told."""
-
-    def __init__(self, at: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        """The moment it was set to."""
-        return self.at
-
-    def advance(self, by: timedelta) -> None:
-        """Let time pass."""
-        self.at += by
-
-    def set(self, at: datetime) -> None:
-        """Set it; the moment must have a time zone."""
-        assert at.tzinfo is not None
-        self.at = at.astimezone(UTC)
 
 
 @dataclass
@@ -216,7 +195,3 @@ class MemoryCampus:
         assert position is not None
         member.transactions.append(listening.take_copy(member.dispatcher, service, scope, answers, position))
 
-
-def store_of(transaction: Transaction, kind: type[Store]) -> Store:
-    """A store on an open transaction, for tests of stores."""
-    return kind(transaction)
