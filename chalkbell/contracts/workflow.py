@@ -328,7 +328,10 @@ class AssessmentAdded(Event, frozen=True, kw_only=True):
 
 @topic("workflow.v1.{package}.assessment_changed")
 class AssessmentChanged(Event, frozen=True, kw_only=True):
-    """Other people may act next, or the module is called otherwise: the complete new assessment. Its state is the same."""
+    """Other people may act next, or the module is called otherwise: the complete new assessment. Its state is the same.
+
+    Who shows `assessment.read` asks for it anew: what the reader may do, and whose notes they are, may be different too.
+    """
 
     package: Slug
     assessment: Assessment
@@ -431,7 +434,7 @@ class Notified(Message, frozen=True, kw_only=True):
 
 
 class HistoryEntry(Message, frozen=True, kw_only=True):
-    """One sign-off. `notes` is none where there are some that are not for the reader."""
+    """One sign-off. `notes` and `reason` are none where there are some that are not for the reader. No event tells them: ask."""
 
     sign_off: SignOffId
     number: Version
@@ -439,7 +442,7 @@ class HistoryEntry(Message, frozen=True, kw_only=True):
     state_title: str
     signer: str
     on_behalf_of: PersonId | None = None
-    reason: str = ""
+    reason: str | None = ""
     at: datetime
     has_notes: bool = False
     notes: str | None = ""

@@ -70,7 +70,7 @@ def _history(store: Store, seen: Seen, ledger: facts.Rows, notes: bool) -> list[
                 state_title=state.title if state else row["state"],
                 signer=row["signer"],
                 on_behalf_of=row["on_behalf_of"],
-                reason=row["reason"],
+                reason=row["reason"] if notes or not row["reason"] else None,
                 at=row["at"],
                 has_notes=has_notes,
                 notes=row["notes"] if notes or not has_notes else None,
