@@ -67,7 +67,8 @@ function Followed({ id, scope }: { id: string; scope: string }) {
             <p class="standing">
               <AssessmentState assessment={assessment} you={you} />
               <span class="quiet">
-                {assessment.state === null ? "added" : "since"} <When at={assessment.since} />
+                {assessment.state === null && "added "}
+                <When at={assessment.since} />
               </span>
             </p>
             {present?.guidance && <p>{present.guidance}</p>}

@@ -76,7 +76,7 @@ function OfPackage({ id }: { id: string }) {
           type="search"
           aria-label="Find a module or a state"
           placeholder="Find a module or a state"
-          style={{ width: "16rem" }}
+          class="find"
           onInput={(event) => (search.value = event.currentTarget.value)}
         />
       </div>

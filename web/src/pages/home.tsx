@@ -79,9 +79,7 @@ function WaitingForMe() {
                   </State>
                   <span>{kindOf(assessment.kind, assessment.title)}</span>
                   <span>{package_name}</span>
-                  <span>
-                    since <When at={assessment.since} />
-                  </span>
+                  <When at={assessment.since} />
                 </div>
               </div>
             </li>

@@ -68,7 +68,7 @@ function OfPackage({ id, me }: { id: string; me: string }) {
           type="search"
           aria-label="Find a person"
           placeholder="Find a person"
-          style={{ width: "14rem" }}
+          class="find"
           onInput={(event) => (search.value = event.currentTarget.value)}
         />
       </div>
@@ -123,7 +123,7 @@ function Table({ loads, shown, me, order, sort }: TableProps) {
   };
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="Loads as a table">
-      <table>
+      <table class="still">
         <caption>
           {loads.name}: {loads.show === "percentages" ? "percent of a full-time year" : "hours"}, a full-time year has {loads.nominal_hours} h
         </caption>

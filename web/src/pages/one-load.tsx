@@ -37,7 +37,7 @@ export function OneLoad({ package: id, person }: { package: string; person: stri
       {items.length === 0 && <Empty>No work in this package yet.</Empty>}
       {items.length > 0 && (
         <div class="scroll" tabIndex={0} role="region" aria-label="What the load is made of">
-          <table>
+          <table class="still">
             <thead>
               <tr>
                 <th scope="col">What</th>

@@ -115,7 +115,7 @@ function People() {
           type="search"
           aria-label="Find a person"
           placeholder="Find a person"
-          style={{ width: "16rem" }}
+          class="find"
           onInput={(event) => (search.value = event.currentTarget.value)}
         />
       </div>
@@ -157,7 +157,7 @@ function PeopleTable({ people, groups }: { people: CampusPerson[]; groups: Campu
               </td>
               <td class="quiet small">{of(person.id).join(", ")}</td>
               <td>
-                <State shape={person.active ? "disc" : "cross"} tone={person.active ? "accent" : ""}>
+                <State shape={person.active ? "disc" : "cross"} tone={person.active ? "there" : ""}>
                   {person.active ? "Active" : "Disabled"}
                 </State>
               </td>

@@ -193,7 +193,7 @@ function MoveTo({ state, member, from }: { state: RoomState; member: string; fro
 function People({ state }: { state: RoomState }) {
   const line = (participant: Participant) => (
     <li key={participant.person} class={arrival(`participant:${participant.person}`)}>
-      <State shape={participant.away_since ? "dashed" : "disc"} tone={participant.away_since ? "" : "accent"}>
+      <State shape={participant.away_since ? "dashed" : "disc"} tone={participant.away_since ? "" : "there"}>
         {participant.name}
         {participant.standing === "teacher" && <span class="quiet"> teacher</span>}
         {participant.away_since && <span class="quiet"> away</span>}

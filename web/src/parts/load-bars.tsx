@@ -41,7 +41,7 @@ export function LoadBars({ loads, shown, scaled }: Props) {
         </span>
       </figcaption>
       <div class="scroll" tabIndex={0} role="region" aria-label="Loads as bars">
-        <svg class="bars" viewBox={`0 0 ${WIDTH} ${height}`} style={{ minWidth: "36rem" }} role="img" aria-label="Loads as bars. The table has the same numbers.">
+        <svg class="bars" viewBox={`0 0 ${WIDTH} ${height}`} style={{ minWidth: "36rem" }} role="group" aria-label="Bars. The table has the same numbers.">
           <defs>
             {loads.categories.map((category, index) => (
               <Patterns key={category.id} id={`fill-${category.id}`} colour={category.colour} pattern={PATTERNS[index % 4] as string} />
@@ -50,7 +50,7 @@ export function LoadBars({ loads, shown, scaled }: Props) {
           {marks.map((mark) => (
             <g key={mark}>
               <line class="axis" x1={x(mark)} x2={x(mark)} y1={24} y2={height} />
-              <text class="tick" x={x(mark)} y={15} text-anchor={mark === 0 ? "start" : "middle"}>
+              <text class="tick" x={x(mark)} y={15} text-anchor={mark === 0 ? "start" : mark === marks.at(-1) ? "end" : "middle"}>
                 {amount(mark, loads)}
               </text>
             </g>

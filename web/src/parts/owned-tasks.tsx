@@ -107,7 +107,7 @@ function Owned({ task, reread }: { task: Task; reread: () => Promise<unknown> })
             {targets.value.map(({ person, completion }) => (
               <li key={person} class="thing">
                 <span class="row">
-                  <State shape={completion ? "tick" : "ring"} tone={completion ? "accent" : ""}>
+                  <State shape={completion ? "tick" : "ring"} tone={completion ? "there" : ""}>
                     {nameOf(person, names.value)}
                   </State>
                   {completion && (

@@ -2,6 +2,7 @@
 import { slowNow } from "../client/clock";
 
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+const counted = new Intl.RelativeTimeFormat(undefined, { numeric: "always" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
 const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
@@ -19,7 +20,10 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 export function relativeTime(then: number, now: number): string {
   const seconds = (then - now) / 1000;
   for (const [unit, length] of UNITS) {
-    if (Math.abs(seconds) >= length * (unit === "minute" ? 0.75 : 1)) return relative.format(Math.round(seconds / length), unit);
+    if (Math.abs(seconds) >= length * (unit === "minute" ? 0.75 : 1)) {
+      // "yesterday" is clear; "last week" may be ten days ago.
+      return (unit === "day" ? relative : counted).format(Math.round(seconds / length), unit);
+    }
   }
   return Math.abs(seconds) < 10 ? "now" : seconds < 0 ? "less than a minute ago" : "in less than a minute";
 }
