@@ -53,11 +53,15 @@ def crossbar() -> Path:
     return path
 
 
+def crossbar_start(settings: RouterSettings) -> list[str]:
+    """The command line that starts Crossbar on a node that was made ready."""
+    node = str(settings.node.resolve())
+    return [str(crossbar()), "start", "--cbdir", node, "--loglevel", "warn", "--color", "false", "--logformat", "standard"]
+
+
 def command(settings: RouterSettings) -> list[str]:
-    """The command line of the child; it ends when this process does, however that ends."""
-    crossbar_start = [str(crossbar()), "start", "--cbdir", str(settings.node.resolve())]
-    quietly = ["--loglevel", "warn", "--color", "false", "--logformat", "standard"]
-    return [sys.executable, "-S", "-E", str(LAUNCH), str(os.getpid()), *crossbar_start, *quietly]
+    """The command line of a child; it ends when this process does, however that ends."""
+    return [sys.executable, "-S", "-E", str(LAUNCH), str(os.getpid()), *crossbar_start(settings)]
 
 
 def environment() -> dict[str, str]:
@@ -110,6 +114,16 @@ def answers(settings: RouterSettings, patience: float = 1.0) -> bool:
         except OSError:
             return False
     return len(answer) == 4 and answer[0] == HANDSHAKE[0] and answer[1] & 0x0F == HANDSHAKE[1] & 0x0F
+
+
+def becomes_ready(settings: RouterSettings, lives: Callable[[], bool], patience: float = START) -> bool:
+    """Wait until the router takes sessions; whether it came to that before it ended or `patience` seconds passed."""
+    give_up = time.monotonic() + patience
+    while not answers(settings):
+        if not lives() or time.monotonic() >= give_up:
+            return False
+        time.sleep(LOOK)
+    return True
 
 
 def end_group(process_id: int, with_signal: signal.Signals) -> None:
@@ -166,12 +180,10 @@ class RouterProcess:
             os.close(lock)
         self._reader = threading.Thread(target=self._read, args=(self._child,), name="router output", daemon=True)
         self._reader.start()
-        give_up = time.monotonic() + patience
-        while not answers(self.settings):
-            if self._child.poll() is not None or time.monotonic() >= give_up:
-                self.kill()
-                raise RouterNotStarted("\n".join(self.said) or "the router ended without a word")
-            time.sleep(LOOK)
+        child = self._child
+        if not becomes_ready(self.settings, lambda: child.poll() is None, patience):
+            self.kill()
+            raise RouterNotStarted("\n".join(self.said) or "the router ended without a word")
         self._ready = True
 
     def _read(self, child: "subprocess.Popen[str]") -> None:

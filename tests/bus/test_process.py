@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from chalkbell.router.configuration import RouterSettings, write_node
+from chalkbell.router.__main__ import main, settings_of
+from chalkbell.router.configuration import ROUTER_DIRECTORY, RouterSettings, write_node
 from chalkbell.router.keys import NAMES, UnsafeKeys, make_keys, read_seed
-from chalkbell.router.process import DataInUse, RouterNotStarted, RouterProcess, Supervisor, answers
-from tests.routing import Router
+from chalkbell.router.process import DataInUse, RouterNotStarted, RouterProcess, Supervisor, answers, becomes_ready
+from tests.routing import Router, free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -135,6 +136,36 @@ sys.stdin.read()
     idle.start()
     assert idle.process.pid != controller
     assert idle.key("workflow").role == "service-workflow"
+
+
+def test_the_containers_router_takes_services_over_tcp_and_says_when_it_is_ready(tmp_path: Path) -> None:
+    """It runs in the router's own environment, which has nothing else of ours."""
+    python = str(ROUTER_DIRECTORY / ".venv" / "bin" / "python")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "CHALKBELL_DATA": str(tmp_path),
+        "CHALKBELL_PORT": str(free_port()),
+        "CHALKBELL_ROUTER_SERVICES_PORT": str(free_port()),
+        "CHALKBELL_PUBLIC_URL": "https://bell.campus.example/",
+    }
+    line = [python, "-m", "chalkbell.router"]
+    settings = settings_of(environment)
+    assert "https://bell.campus.example:443" in settings.allowed_origins
+    assert settings.secure
+    ready = [*line, "ready"]
+    assert subprocess.run(ready, cwd=ROOT, env=environment, check=False).returncode == 3
+    with subprocess.Popen(line, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
+        try:
+            assert becomes_ready(settings, lambda: child.poll() is None)
+            assert subprocess.run(ready, cwd=ROOT, env=environment, check=False).returncode == 0
+        finally:
+            child.terminate()
+    assert not answers(settings)
+
+
+def test_a_wrong_setting_of_the_containers_router_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([], {"CHALKBELL_PORT": "many"}) == 2
+    assert "CHALKBELL_PORT needs a port" in capsys.readouterr().err
 
 
 def child_of(process_id: int) -> int:
