@@ -8,6 +8,7 @@ import { arrival } from "../parts/arrivals";
 import { AssessmentState, whoIsNext } from "../parts/assessment-state";
 import { PackageChoice, presentPackage, usePackages } from "../parts/packages";
 import { Empty, Loading, Refused } from "../parts/states";
+import { useSteady } from "../parts/steady";
 import { When } from "../parts/times";
 import { to } from "../router";
 import { type Assessment as AssessmentType, type You, examinedAssessments, packageAssessments } from "../state/assessments";
@@ -80,7 +81,7 @@ function OfPackage({ id }: { id: string }) {
           onInput={(event) => (search.value = event.currentTarget.value)}
         />
       </div>
-      <List assessments={shown} you={state.you} names={state.names} caption={state.package_name} />
+      <List key={`${chosen} ${words}`} assessments={shown} present={state.assessments} you={state.you} names={state.names} caption={state.package_name} />
       {shown.length === 0 && <Nothing filter={chosen} searched={words !== ""} />}
     </div>
   );
@@ -108,15 +109,18 @@ function Progress({ assessments }: { assessments: AssessmentType[] }) {
 
 interface ListProps {
   assessments: AssessmentType[];
+  /** Where those that are no longer in the list may still be known. */
+  present?: AssessmentType[];
   you: You;
   names: Record<string, string>;
   caption: string;
 }
 
-function List({ assessments, you, names, caption }: ListProps) {
-  if (assessments.length === 0) return null;
+function List({ assessments, present, you, names, caption }: ListProps) {
+  const { shown, handlers } = useSteady(assessments, (one) => one.id, (id) => present?.find((one) => one.id === id));
+  if (shown.length === 0) return null;
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+    <div class="scroll" {...handlers} tabIndex={0} role="region" aria-label={caption}>
       <table class="rows">
         <caption class="unseen">{caption}</caption>
         <thead>
@@ -129,8 +133,8 @@ function List({ assessments, you, names, caption }: ListProps) {
           </tr>
         </thead>
         <tbody>
-          {assessments.map((one) => (
-            <tr key={one.id} class={arrival(`assessment:${one.id}`)}>
+          {shown.map(({ item: one, gone }) => (
+            <tr key={one.id} class={gone ? "gone" : arrival(`assessment:${one.id}`)}>
               <th scope="row">
                 <a href={to("assessments", one.package, one.id)}>
                   {one.module_code} {one.module_name}

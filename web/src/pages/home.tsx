@@ -7,6 +7,7 @@ import { slowNow } from "../client/clock";
 import { useLive } from "../live";
 import { arrival } from "../parts/arrivals";
 import { Empty, Loading, Refused, State } from "../parts/states";
+import { useHeld, useSteady } from "../parts/steady";
 import { TaskLine } from "../parts/task-line";
 import { When } from "../parts/times";
 import { to } from "../router";
@@ -57,16 +58,17 @@ function WaitingForMe() {
   const waiting = useMemo(liveWaiting, []);
   useEffect(() => () => waiting.close(), [waiting]);
   const items = waiting.items.value;
+  const { shown, handlers } = useSteady(items ?? [], ({ assessment }) => assessment.id);
   return (
-    <section class="stack" aria-labelledby="waiting">
+    <section class="stack" aria-labelledby="waiting" {...handlers}>
       <h2 id="waiting">Waits for you{items && items.length > 0 ? ` (${items.length})` : ""}</h2>
       <Refused error={waiting.refusal.value} />
       {!items && !waiting.refusal.value && <Loading what="assessments" />}
-      {items?.length === 0 && <Empty>No assessment waits for you. When somebody signs one off and the next step is yours, it appears here.</Empty>}
-      {items && items.length > 0 && (
+      {items && shown.length === 0 && <Empty>No assessment waits for you. When somebody signs one off and the next step is yours, it appears here.</Empty>}
+      {shown.length > 0 && (
         <ul class="things">
-          {items.map(({ assessment, package_name }) => (
-            <li key={assessment.id} class={`thing ${arrival(`assessment:${assessment.id}`)}`}>
+          {shown.map(({ item: { assessment, package_name }, gone }) => (
+            <li key={assessment.id} class={`thing ${gone ? "gone" : arrival(`assessment:${assessment.id}`)}`}>
               <div>
                 <div class="title">
                   <a href={to("assessments", assessment.package, assessment.id)}>
@@ -74,8 +76,8 @@ function WaitingForMe() {
                   </a>
                 </div>
                 <div class="row small quiet">
-                  <State shape="diamond" tone="brass">
-                    {assessment.state_title || "Not begun"}
+                  <State shape={gone ? "tick" : "diamond"} tone={gone ? "" : "brass"}>
+                    {gone ? "No longer waits for you" : assessment.state_title || "Not begun"}
                   </State>
                   <span>{kindOf(assessment.kind, assessment.title)}</span>
                   <span>{package_name}</span>
@@ -92,12 +94,13 @@ function WaitingForMe() {
 
 function OpenTasks({ mine }: { mine: MyTasks }) {
   const open = mine.tasks.filter((task) => urgency(task, slowNow.value) !== "done");
-  if (open.length === 0) return <Empty>Nothing to do. Tasks that are set for you or your groups appear here at once.</Empty>;
+  const { shown, handlers } = useSteady(open.slice(0, 6), (task) => task.id, (id) => mine.tasks.find((task) => task.id === id));
+  if (shown.length === 0) return <Empty>Nothing to do. Tasks that are set for you or your groups appear here at once.</Empty>;
   return (
     <>
-      <ul class="things">
-        {open.slice(0, 6).map((task) => (
-          <TaskLine key={task.id} task={task} />
+      <ul class="things" {...handlers}>
+        {shown.map(({ item }) => (
+          <TaskLine key={item.id} task={item} />
         ))}
       </ul>
       <p>
@@ -107,11 +110,14 @@ function OpenTasks({ mine }: { mine: MyTasks }) {
   );
 }
 
-export function Notices({ notices }: { notices: Notice[] }) {
+function Notices({ notices }: { notices: Notice[] }) {
+  const { shown, waiting, release, handlers } = useHeld(notices, (notice) => notice.sign_off);
   if (notices.length === 0) return <Empty>Nothing yet. When somebody signs off an assessment that concerns you, you are told here and by mail.</Empty>;
   return (
-    <ul class="things">
-      {notices.slice(0, 12).map((notice) => (
+    <div class="stack" {...handlers}>
+      {waiting > 0 && <button onClick={release}>{waiting} new</button>}
+      <ul class="things">
+      {shown.slice(0, 12).map((notice) => (
         <li key={notice.sign_off} class={`thing ${arrival(`notice:${notice.sign_off}`)}`}>
           <div>
             <div class="title">
@@ -128,7 +134,8 @@ export function Notices({ notices }: { notices: Notice[] }) {
           </div>
         </li>
       ))}
-    </ul>
+      </ul>
+    </div>
   );
 }
 

@@ -10,6 +10,7 @@ import { arrival } from "../parts/arrivals";
 import { done } from "../parts/say";
 import { OwnedTasks } from "../parts/owned-tasks";
 import { Empty, Loading, Refused, State } from "../parts/states";
+import { useSteady } from "../parts/steady";
 import { TaskLine } from "../parts/task-line";
 import { When } from "../parts/times";
 import { type MyTasks, myTasks, urgency } from "../state/tasks";
@@ -43,16 +44,18 @@ export function Tasks({ person }: PageProps) {
 
 function Mine({ mine }: { mine: MyTasks }) {
   const open = mine.tasks.filter((task) => urgency(task, slowNow.value) !== "done");
-  const finished = mine.tasks.filter((task) => urgency(task, slowNow.value) === "done");
+  const { shown, handlers } = useSteady(open, (task) => task.id, (id) => mine.tasks.find((task) => task.id === id));
+  const inPlace = new Set(shown.map(({ item }) => item.id));
+  const finished = mine.tasks.filter((task) => task.completion && !inPlace.has(task.id));
   return (
     <>
       <section class="stack" aria-labelledby="open">
         <h2 id="open">To do ({open.length})</h2>
-        {open.length === 0 && <Empty>Nothing to do. Tasks that are set for you or your groups appear here at once.</Empty>}
-        {open.length > 0 && (
-          <ul class="things">
-            {open.map((task) => (
-              <TaskLine key={task.id} task={task} />
+        {shown.length === 0 && <Empty>Nothing to do. Tasks that are set for you or your groups appear here at once.</Empty>}
+        {shown.length > 0 && (
+          <ul class="things" {...handlers}>
+            {shown.map(({ item }) => (
+              <TaskLine key={item.id} task={item} />
             ))}
           </ul>
         )}

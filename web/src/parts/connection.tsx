@@ -4,7 +4,7 @@ import { campus, connection } from "../client/connection";
 import { Shape } from "./icons";
 import { AtClock, relativeTime } from "./times";
 
-const WORDS = { live: "Live", connecting: "Connecting", lost: "Not connected" };
+const WORDS = { live: "Live", connecting: "Connecting", lost: "Lost" };
 const SHAPES = { live: "disc", connecting: "dashed", lost: "triangle" };
 
 export function ConnectionBadge() {
@@ -23,8 +23,8 @@ export function ConnectionBanner() {
   return (
     <div class="banner" role="alert">
       <span>
-        The connection is lost. What you see was true {relativeTime(since, Math.max(slowNow.value, since))} (<AtClock at={since} />).
-        Trying again by itself.
+        The connection is lost. What you see is as of <AtClock at={since} /> ({relativeTime(since, Math.max(slowNow.value, since))}). It
+        is tried again by itself.
       </span>
       <button onClick={() => void campus.nudge()}>Try now</button>
     </div>

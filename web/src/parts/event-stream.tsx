@@ -1,19 +1,18 @@
 /** Events as they come. While somebody points at the list or is in it with the keyboard, it holds still and counts what waits. */
-import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { call } from "../client/call";
 import { campus } from "../client/connection";
-import type { Envelope } from "../client/follow";
 import { keyOf, watch, type Stream } from "../state/watch";
 import { arrival, arrived } from "./arrivals";
 import { Empty } from "./states";
+import { useHeld } from "./steady";
 import { AtClock } from "./times";
 
 const SHOWN = 40;
 
 export function EventStream() {
   const watched = useMemo(() => watch((event) => arrived(`event:${keyOf(event)}`)), []);
-  const held = useSignal<Envelope[] | undefined>(undefined);
+  const { shown, waiting, release, handlers } = useHeld(watched.events.value, keyOf);
   useEffect(() => {
     const stop = campus.onSession(() => void streams().then(watched.add));
     return () => {
@@ -21,14 +20,8 @@ export function EventStream() {
       watched.close();
     };
   }, [watched]);
-  const all = watched.events.value;
-  const shown = held.value ?? all.slice(0, SHOWN);
-  const first = shown[0];
-  const waiting = held.value && first ? all.findIndex((event) => keyOf(event) === keyOf(first)) : 0;
-  const hold = () => (held.value ??= all.slice(0, SHOWN));
-  const release = () => (held.value = undefined);
   return (
-    <section class="stack" aria-labelledby="events" onPointerEnter={hold} onPointerLeave={release} onFocusIn={hold} onFocusOut={release}>
+    <section class="stack" aria-labelledby="events" {...handlers}>
       <div class="row spread">
         <h2 id="events">What happens</h2>
         {waiting > 0 && <button onClick={release}>{waiting} new</button>}
@@ -36,7 +29,7 @@ export function EventStream() {
       {shown.length === 0 && <Empty>Nothing yet. Every event of the packages, the rooms and the directory is shown here as it comes.</Empty>}
       {shown.length > 0 && (
         <ol class="events scroll" tabIndex={0} aria-label="Events, the newest first">
-          {shown.map((event) => (
+          {shown.slice(0, SHOWN).map((event) => (
             <li key={keyOf(event)} class={arrival(`event:${keyOf(event)}`)}>
               <AtClock at={event.at} />
               <span>
