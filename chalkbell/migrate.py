@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import sqlite3
+import threading
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,8 @@ from sqlalchemy.schema import CreateSchema
 
 from chalkbell.database import Database
 
+# alembic keeps the running migration in globals of its own: one at a time in a process
+_one_at_a_time = threading.Lock()
 STREAM_MIGRATIONS = Path(__file__).parent / "stream" / "migrations"
 
 
@@ -29,7 +32,7 @@ def migrate(database: Database, migrations: Path) -> list[str]:
     anything is changed an SQLite file that holds data is copied beside itself, as `<file>.before-<revision>`.
     """
     done: list[str] = []
-    with _lock(database):
+    with _one_at_a_time, _lock(database):
         for folder, version_table in ((STREAM_MIGRATIONS, "stream_version"), (migrations, "service_version")):
             done += _upgrade(database, folder, version_table)
     if done:

@@ -181,13 +181,13 @@ class Runtime:
             try:
                 return await self.in_thread(True, function)
             except OperationalError as error:
+                if self.database.on_sqlite:
+                    raise  # a file does not come back by waiting
                 self._database_error = str(error.orig)
                 log.warning("the database does not answer, trying again", service=self.name, error=str(error.orig))
                 waiting: Deferred[None] = Deferred()
                 self.reactor.callLater(1.0, waiting.callback, None)
                 await waiting
-            finally:
-                self._database_error = "" if not self._database_error else self._database_error
 
     def _take_leases(self) -> None:
         if self.database.file:

@@ -61,12 +61,12 @@ def up(
     campus = surroundings.campus
     observe.configure_logging(campus.log_level, campus.log_format)
     campus.data_directory.mkdir(parents=True, exist_ok=True)
-    supervisor = Supervisor(router_settings(surroundings), lambda line: print(f"router: {line}", file=sys.stderr))
+    supervisor = None if only else Supervisor(router_settings(surroundings), lambda line: print(f"router: {line}", file=sys.stderr))
 
     runtimes: list[Runtime] = []
 
     async def before() -> None:
-        if only:
+        if supervisor is None:
             return
         print(f"Starting the router on port {campus.port} ...", file=sys.stderr)
         await deferToThread(supervisor.start)
@@ -79,7 +79,7 @@ def up(
         print(f"Chalkbell is at {campus.url}  (ready after {time.monotonic() - began:.1f} s, data in {campus.data_directory})", file=sys.stderr)
 
     async def after() -> None:
-        if not only:
+        if supervisor is not None:
             await deferToThread(supervisor.stop)
 
     try:

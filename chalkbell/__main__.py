@@ -1,0 +1,5 @@
+"""`python -m chalkbell`: the command line."""
+
+from chalkbell.cli import main
+
+main()
