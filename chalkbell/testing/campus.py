@@ -146,12 +146,18 @@ class MemoryCampus:
     def end_session(self, session: int) -> None:
         """A session has left the router."""
         for member in self.members.values():
-            listening.tell(member.dispatcher, member.dispatcher.handlers.sessions_ended, session)
+            self._tell(member, member.dispatcher.handlers.sessions_ended, session)
 
     def show_sessions(self, sessions: list[LiveSession]) -> None:
         """The services join anew and are told who is there."""
         for member in self.members.values():
-            listening.tell(member.dispatcher, member.dispatcher.handlers.sessions_seen, sessions)
+            self._tell(member, member.dispatcher.handlers.sessions_seen, sessions)
+
+    @staticmethod
+    def _tell(member: Member, functions: list[Any], what: Any) -> None:
+        transaction = listening.tell(member.dispatcher, functions, what)
+        if transaction:
+            member.transactions.append(transaction)
 
     def within(self, service: str, function: Callable[[Any], A], *, write: bool = False) -> A:
         """Run `function(store)` of a service in a transaction, to look at what it keeps."""

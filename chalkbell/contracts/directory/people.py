@@ -31,7 +31,7 @@ CAMPUS = "campus"
 NewId = Annotated[
     str,
     Meta(
-        pattern=r"^[a-z](?:[a-z0-9-]{0,46}[a-z0-9])?$",
+        pattern=r"^[a-z](?:[a-z0-9-]{0,46}[a-z0-9])?$(?!\n)",
         max_length=48,
         description="A new id: a letter, then letters, digits and inner hyphens, at most 48. It never changes.",
     ),

@@ -21,10 +21,10 @@ AUTHENTICATE = "chalkbell.directory.v1.authenticate"
 
 A = TypeVar("A")
 
-_TEXT = r"^[^\x00-\x1f\x7f\ud800-\udfff]*$"
+_TEXT = r"^[^\x00-\x1f\x7f\ud800-\udfff]*$(?!\n)"
 Password = Annotated[str, Meta(min_length=1, max_length=200, pattern=_TEXT)]
 Credential = Annotated[
-    str, Meta(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]*$", description="A secret made by the directory.")
+    str, Meta(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]*$(?!\n)", description="A secret made by the directory.")
 ]
 
 
