@@ -19,7 +19,7 @@ def test_a_disabled_persons_sessions_end_at_once_with_the_reason(stand_ins: Stan
     ended = stand_ins.services["directory"].call(END_SESSIONS, person=ada, reason="chalkbell.close.disabled")
     assert ended == 2
     assert {first.wait_ended(), second.wait_ended()} == {"chalkbell.close.disabled"}
-    assert other.call("chalkbell.workflow.v1.meta.health")[0] == bea
+    assert other.call("chalkbell.workflow.v1.meta.describe")[0] == bea
 
 
 def test_a_client_that_ignores_its_goodbye_is_cut_off(stand_ins: StandIns, router: Router, fresh: Name) -> None:
@@ -52,7 +52,7 @@ def test_the_directory_cannot_end_a_service_or_the_operator(stand_ins: StandIns,
     operator = router.key("operator")
     for name in ("service.workflow", "operator", "nobody"):
         assert stand_ins.services["directory"].call(END_SESSIONS, person=name) == 0
-    assert operator.call("chalkbell.workflow.v1.meta.health")[0] == "operator"
+    assert operator.call("chalkbell.workflow.v1.meta.describe")[0] == "operator"
 
 
 def test_a_lost_right_ends_what_is_followed_of_that_scope_and_says_so(stand_ins: StandIns, fresh: Name) -> None:
@@ -73,7 +73,7 @@ def test_a_lost_right_ends_what_is_followed_of_that_scope_and_says_so(stand_ins:
     assert (of_kept.next(), of_other.next()) == (kept, lost)
     assert of_scope.silent
     assert of_topic.silent
-    assert person.call("chalkbell.workflow.v1.meta.health")[0] == ada
+    assert person.call("chalkbell.workflow.v1.meta.describe")[0] == ada
 
 
 def test_a_service_ends_no_subscriptions_to_anothers_scope(stand_ins: StandIns, fresh: Name) -> None:

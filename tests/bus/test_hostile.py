@@ -11,7 +11,7 @@ from autobahn.wamp.types import CallOptions
 from tests.routing import ApplicationError, Refused, Router, Session, StandIns, in_reactor
 
 Name = Callable[[str], str]
-PROCEDURE = "chalkbell.workflow.v1.meta.health"
+PROCEDURE = "chalkbell.workflow.v1.meta.describe"
 
 
 def call_as_text(session: Session, value: str) -> Any:

@@ -241,7 +241,7 @@ def test_services_call_and_follow_each_other(sessions: Mapping[str, Session], fr
     heard = sessions[service].subscribe(f"chalkbell.workflow.v1.{scope}.", "prefix")
     sessions["workflow"].publish(f"chalkbell.workflow.v1.{scope}.told", {"to": service})
     assert service == "workflow" or heard.next() == {"to": service}
-    assert sessions[service].call("chalkbell.workflow.v1.meta.health") == [f"service.{service}", f"service-{service}"]
+    assert sessions[service].call("chalkbell.workflow.v1.meta.describe") == [f"service.{service}", f"service-{service}"]
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -280,4 +280,4 @@ def test_a_person_who_joins_over_the_services_door_has_the_rights_of_a_person(st
 def test_a_callee_is_told_who_calls(sessions: Mapping[str, Session]) -> None:
     for who in ("person", "administrator", "operator"):
         name = "operator" if who == "operator" else f"one-{who}"
-        assert sessions[who].call("chalkbell.workflow.v1.meta.health") == [name, who]
+        assert sessions[who].call("chalkbell.workflow.v1.meta.describe") == [name, who]
