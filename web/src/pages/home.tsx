@@ -1,4 +1,5 @@
 /** What concerns me, now. */
+import { LOCALE } from "../locale";
 import { useEffect, useMemo } from "preact/hooks";
 import { useSignal } from "@preact/signals";
 import { call } from "../client/call";
@@ -26,7 +27,7 @@ export function Home({ person }: PageProps) {
         <div>
           <h1>{greeting(slowNow.value)}, {person.name.split(" ")[0]}</h1>
           <p>
-            {new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" }).format(slowNow.value)}
+            {new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long" }).format(slowNow.value)}
           </p>
         </div>
       </div>

@@ -1,11 +1,12 @@
 /** Times: relative to now, the exact one at hand, in the reader's own zone. */
+import { LOCALE } from "../locale";
 import { slowNow } from "../client/clock";
 
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
-const counted = new Intl.RelativeTimeFormat(undefined, { numeric: "always" });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "medium" });
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
-const day = new Intl.DateTimeFormat(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+const relative = new Intl.RelativeTimeFormat(LOCALE, { numeric: "auto" });
+const counted = new Intl.RelativeTimeFormat(LOCALE, { numeric: "always" });
+const exact = new Intl.DateTimeFormat(LOCALE, { dateStyle: "full", timeStyle: "medium" });
+const clock = new Intl.DateTimeFormat(LOCALE, { timeStyle: "medium" });
+const day = new Intl.DateTimeFormat(LOCALE, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
 
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["year", 31_557_600],

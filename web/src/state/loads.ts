@@ -1,4 +1,5 @@
 /** Loads of a package. They are computed from everything in it, so each event of the package asks for them anew. */
+import { LOCALE } from "../locale";
 import { call } from "../client/call";
 import type { Procedures } from "../contracts";
 import type { Source } from "../live";
@@ -31,8 +32,8 @@ export function sorted(loads: Load[], column: Column, down: boolean): Load[] {
   });
 }
 
-const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
-const one = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
+const one = new Intl.NumberFormat(LOCALE, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** Hours as a package shows them: hours, or percent of a full-time year. Rounded here and nowhere else. */
 export function amount(hours: number, loads: { show: string; nominal_hours: number }): string {
