@@ -99,7 +99,9 @@ class Scenario:
                         lead_programme="bsc",
                         allocations=[Allocation(person=TEAM_MEMBER, contact=50)],
                     ),
-                    FilledModule(code="CS201", name="Networks", coordinator=OTHER_COORDINATOR, programmes=["msc"], lead_programme="msc"),
+                    FilledModule(
+                        code="CS201", name="Networks", coordinator=OTHER_COORDINATOR, programmes=["msc"], lead_programme="msc"
+                    ),
                 ],
             ),
             **OPERATOR,
@@ -116,7 +118,17 @@ class Scenario:
         self.law_exam = campus.call(ListAssessments(package=OTHER), **OPERATOR).assessments[0].id
 
     def _people(self) -> None:
-        staff = [MANAGER, COORDINATOR, MODERATOR, TEAM_MEMBER, ASSESSMENT_STAFF, EXAMS_OFFICER, UNRELATED_STAFF, STRANGER, OTHER_COORDINATOR]
+        staff = [
+            MANAGER,
+            COORDINATOR,
+            MODERATOR,
+            TEAM_MEMBER,
+            ASSESSMENT_STAFF,
+            EXAMS_OFFICER,
+            UNRELATED_STAFF,
+            STRANGER,
+            OTHER_COORDINATOR,
+        ]
         people = [
             *map(person, staff),
             *map(external, (LEAD_EXAMINER, OTHER_EXAMINER, UNRELATED_EXAMINER)),

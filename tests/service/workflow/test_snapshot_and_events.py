@@ -63,7 +63,10 @@ class Watch:
             looks["package", PACKAGE, reader] = (reader, lambda reader=reader: scenario.list(reader))
             for scope in (None, PACKAGE):
                 ask = ListDefinitions(package=scope)
-                looks["definitions", scope or DEFINITIONS, reader] = (reader, lambda ask=ask, reader=reader: scenario.ask(ask, reader))
+                looks["definitions", scope or DEFINITIONS, reader] = (
+                    reader,
+                    lambda ask=ask, reader=reader: scenario.ask(ask, reader),
+                )
         for reader in EXAMINERS:
             looks["examined", examiner_scope(reader), reader] = (reader, lambda reader=reader: scenario.ask(ReadExamined(), reader))
         for reader in (*READERS, LEAD_EXAMINER, OTHER_EXAMINER):
