@@ -39,6 +39,8 @@ def read_profile(ask: ReadProfile, call: Call, store: Store) -> Profile:
 @procedure(SetPassword)
 def set_password(ask: SetPassword, call: Call, store: Store) -> Done:
     """Give somebody a password."""
+    if call.caller.is_service:
+        raise NotAllowed("Only administrators give passwords.")
     person = store.person(ask.id)
     if person is None:
         raise NotFound(path="id")
