@@ -1,4 +1,4 @@
-// Generated from chalkbell/contracts by `chalkbell schema`. Do not edit.
+// Generated from chalkbell/contracts by `make generate`. Do not edit.
 
 /**
  * An activity as everybody who sees the package sees it.
@@ -12,7 +12,9 @@ export interface Activity {
   type: string | null;
   category: string;
   measure: Measure;
+  /** Hours of work; fractions are allowed. */
   amount: number;
+  /** The package's own, none twice. */
   periods: number[];
   person: string | null;
   module: string | null;
@@ -35,7 +37,9 @@ export interface ActivityDetails {
   name: string;
   type: string;
   measure?: Measure;
+  /** Hours of work; fractions are allowed. */
   amount: number;
+  /** The package's own, none twice. */
   periods: number[];
   person?: string | null;
   module?: string | null;
@@ -48,7 +52,9 @@ export interface ActivityInFull {
   name: string;
   type: string;
   measure: Measure;
+  /** Hours of work; fractions are allowed. */
   amount: number;
+  /** The package's own, none twice. */
   periods: number[];
   person: string | null;
   module: string | null;
@@ -114,6 +120,7 @@ export interface AddDefinition {
 /** Add a group, with its first members if there are any yet. The id never changes. */
 export interface AddGroup {
   request_id?: string | null;
+  /** A new id: a letter, then letters, digits and inner hyphens, at most 48. It never changes. */
   id: string;
   name: string;
   members?: string[];
@@ -137,6 +144,7 @@ export interface AddPackage {
  */
 export interface AddPerson {
   request_id?: string | null;
+  /** A new id: a letter, then letters, digits and inner hyphens, at most 48. It never changes. */
   id: string;
   name: string;
   email: string;
@@ -158,7 +166,9 @@ export interface AddRoom {
   groups?: string[];
   open?: boolean;
   by_code?: boolean;
+  /** The wished size of a group. */
   group_size?: number;
+  /** Seconds between the press and the switch; 0: at once. */
   countdown?: number;
 }
 
@@ -174,6 +184,7 @@ export interface AddTask {
   name: string;
   deadline: string;
   description?: string;
+  /** An http(s) address, a path on this campus, or nothing. */
   link?: string;
   category?: string;
   timezone?: string | null;
@@ -199,9 +210,13 @@ export interface AllocateModule {
 
 /** Somebody's shares of a module's contact, admin and assessment hours. Over all people each kind has at most 100 %. */
 export interface Allocation {
+  /** A person's id, for example ada-stone. */
   person: string;
+  /** A percentage, 0 to 100. */
   contact?: number;
+  /** A percentage, 0 to 100. */
   admin?: number;
+  /** A percentage, 0 to 100. */
   assessment?: number;
 }
 
@@ -212,6 +227,7 @@ export interface Allocation {
  */
 export interface ArchiveTask {
   request_id?: string | null;
+  /** A task's id. */
   task: string;
 }
 
@@ -238,6 +254,7 @@ export interface Assessment {
   module_name: string;
   kind: AssessmentKind;
   title: string;
+  /** One version of a definition: `default.1` is shared, `cs-2026.default.1` belongs to package cs-2026. */
   definition: string;
   state: string | null;
   state_title: string;
@@ -255,7 +272,11 @@ export interface AssessmentAdded {
   names: Record<string, string>;
 }
 
-/** Other people may act next, or the module is called otherwise: the complete new assessment. Its state is the same. */
+/**
+ * Other people may act next, or the module is called otherwise: the complete new assessment. Its state is the same.
+ *
+ * Who shows `assessment.read` asks for it anew: what the reader may do, and whose notes they are, may be different too.
+ */
 export interface AssessmentChanged {
   package: string;
   assessment: Assessment;
@@ -264,6 +285,7 @@ export interface AssessmentChanged {
 
 /** An examiner no longer sees an assessment. */
 export interface AssessmentHidden {
+  /** The unit of order, replay and rights. */
   scope: string;
   assessment: string;
 }
@@ -274,6 +296,7 @@ export type AssessmentKind = "exam" | "coursework" | "resit";
 /** An assessment with its history, newest first, and what the reader may do with it now. */
 export interface AssessmentRead {
   position: Position;
+  /** The unit of order, replay and rights. */
   scope: string;
   assessment: Assessment;
   definition: Definition;
@@ -295,6 +318,7 @@ export interface AssessmentRemoved {
 
 /** An examiner may see an assessment from now on, or sees it otherwise than before: complete. */
 export interface AssessmentShown {
+  /** The unit of order, replay and rights. */
   scope: string;
   examined: Examined;
   names: Record<string, string>;
@@ -303,6 +327,7 @@ export interface AssessmentShown {
 /** People came into or left a group of this package. Nothing in the snapshot changes, but who is in `loads.read` may. */
 export interface AudienceChanged {
   package: string;
+  /** A group's id, for example cs-staff. */
   group: string;
 }
 
@@ -319,6 +344,7 @@ export interface Average {
 export interface Broadcast {
   request_id?: string | null;
   room: string;
+  /** The number of the mode that you saw; it only grows. */
   seen: number;
   speaker?: string | null;
   countdown?: number | null;
@@ -328,6 +354,7 @@ export interface Broadcast {
 export interface CallBack {
   request_id?: string | null;
   room: string;
+  /** The number of the mode that you saw; it only grows. */
   seen: number;
   countdown?: number | null;
 }
@@ -343,6 +370,7 @@ export interface Campus {
 export interface CancelCountdown {
   request_id?: string | null;
   room: string;
+  /** The number of the mode that you saw; it only grows. */
   seen: number;
 }
 
@@ -350,6 +378,7 @@ export interface CancelCountdown {
 export interface Category {
   name: string;
   abbreviation: string;
+  /** For example #2a6f97. */
   colour: string;
   id: string;
   version: number;
@@ -365,6 +394,7 @@ export interface CategoryChanged {
 export interface CategoryDetails {
   name: string;
   abbreviation?: string;
+  /** For example #2a6f97. */
   colour?: string;
 }
 
@@ -377,6 +407,7 @@ export interface CategoryRemoved {
 /** Give a group another name. */
 export interface ChangeGroup {
   request_id?: string | null;
+  /** A group's id, for example cs-staff. */
   id: string;
   seen: number;
   name: string;
@@ -404,6 +435,7 @@ export interface ChangePassword {
 /** Change somebody; what is left out stays as it is. Who gains or loses the administrator's rights has to join anew. */
 export interface ChangePerson {
   request_id?: string | null;
+  /** A person's id, for example ada-stone. */
   id: string;
   seen: number;
   name?: string | null;
@@ -439,6 +471,7 @@ export interface ChangeRoom {
  */
 export interface ChangeTask {
   request_id?: string | null;
+  /** A task's id. */
   task: string;
   seen: number;
   name?: string | null;
@@ -468,6 +501,7 @@ export interface ClassroomChangeMembers {
 
 /** A person and how they are called. */
 export interface ClassroomNamed {
+  /** A person's id, for example ada-stone. */
   id: string;
   name: string;
 }
@@ -480,6 +514,7 @@ export interface Clock {
 /** Mark a task as done, for oneself, or for `person` by the task's owner, its managers and administrators. */
 export interface CompleteTask {
   request_id?: string | null;
+  /** A task's id. */
   task: string;
   person?: string | null;
   comment?: string;
@@ -488,18 +523,22 @@ export interface CompleteTask {
 /** That somebody has done a task: when it was marked, by whom (oneself, or who certified it), and what they said. */
 export interface Completion {
   at: string;
+  /** A person's id, for example ada-stone. */
   by: string;
   comment: string;
 }
 
 /** A task is open again for this person. */
 export interface CompletionTakenBack {
+  /** A person's id, for example ada-stone. */
   person: string;
+  /** A task's id. */
   task: string;
 }
 
 /** One version of a named graph of states. It never changes: an edit is a new version. */
 export interface Definition {
+  /** One version of a definition: `default.1` is shared, `cs-2026.default.1` belongs to package cs-2026. */
   id: string;
   name: string;
   version: number;
@@ -513,6 +552,7 @@ export interface Definition {
 
 /** There is a new version of a definition: in its package's stream, or in `definitions` where it is shared. */
 export interface DefinitionAdded {
+  /** The unit of order, replay and rights. */
   scope: string;
   definition: Definition;
 }
@@ -525,7 +565,9 @@ export interface Definitions {
 
 /** One message to one recipient. */
 export interface Delivery {
+  /** A delivery's id. */
   id: string;
+  /** A person's id, for example ada-stone. */
   person: string;
   kind: DeliveryKind;
   state: DeliveryState;
@@ -585,6 +627,7 @@ export interface Description {
 /** Let people come into a group and leave it. Who is in already, or not in, is passed over. */
 export interface DirectoryChangeMembers {
   request_id?: string | null;
+  /** A group's id, for example cs-staff. */
   group: string;
   add?: string[];
   remove?: string[];
@@ -592,6 +635,7 @@ export interface DirectoryChangeMembers {
 
 /** What everybody at the university may know of somebody. `email` is there only for administrators, and oneself. */
 export interface DirectoryNamed {
+  /** A person's id, for example ada-stone. */
   id: string;
   name: string;
   kind: PersonKind;
@@ -602,6 +646,7 @@ export interface DirectoryNamed {
 /** Let somebody no longer in: their sessions end at once, and their browsers are signed out. Nothing of theirs is removed. */
 export interface DisablePerson {
   request_id?: string | null;
+  /** A person's id, for example ada-stone. */
   id: string;
 }
 
@@ -612,6 +657,7 @@ export interface Done {
 /** Let somebody in again, with the password and tokens they had. */
 export interface EnablePerson {
   request_id?: string | null;
+  /** A person's id, for example ada-stone. */
   id: string;
 }
 
@@ -658,6 +704,7 @@ export interface EventsHeads {
  * no longer kept or the history is another: take a fresh snapshot then. The right to replay is the right to subscribe.
  */
 export interface EventsSince {
+  /** The unit of order, replay and rights. */
   scope: string;
   epoch?: string | null;
   seq?: number;
@@ -674,6 +721,7 @@ export interface Examined {
 /** What somebody examines: the modules that they lead on first. */
 export interface ExaminedAssessments {
   position: Position;
+  /** The unit of order, replay and rights. */
   scope: string;
   examined: Examined[];
   mine: string[];
@@ -696,6 +744,7 @@ export interface ExaminedSignedOff {
   previous_title: string;
   signer: string;
   on_behalf_of: string | null;
+  /** `<assessment>-<number in its ledger>`. */
   sign_off: string;
   number: number;
   version: number;
@@ -706,6 +755,7 @@ export interface ExaminedSignedOff {
   ended: boolean;
   next: Turn[];
   names: Record<string, string>;
+  /** The unit of order, replay and rights. */
   scope: string;
 }
 
@@ -717,6 +767,7 @@ export interface ExplainMessages {
 
 /** What somebody was sent and what not, newest first, with the reasons; and what comes next, as things stand. */
 export interface Explanation {
+  /** A person's id, for example ada-stone. */
   person: string;
   past: Told[];
   next: Told;
@@ -726,7 +777,9 @@ export interface Explanation {
 export interface ExtendCountdown {
   request_id?: string | null;
   room: string;
+  /** The number of the mode that you saw; it only grows. */
   seen: number;
+  /** Seconds, at most six hours. */
   seconds?: number;
 }
 
@@ -767,7 +820,9 @@ export interface FilledActivity {
   name: string;
   type: string;
   measure?: Measure;
+  /** Hours of work; fractions are allowed. */
   amount: number;
+  /** The package's own, none twice. */
   periods: number[];
   person?: string | null;
   module?: string | null;
@@ -787,15 +842,18 @@ export interface FilledActivityType {
 export interface FilledCategory {
   name: string;
   abbreviation?: string;
+  /** For example #2a6f97. */
   colour?: string;
   id: string;
 }
 
 /** A module to take over. Without `id` it gets one from its code; without `allocations` those it has stay. */
 export interface FilledModule {
+  /** For example CS1001. */
   code: string;
   name: string;
   campus?: string;
+  /** The package's own, none twice. */
   periods?: number[];
   credits?: number;
   students?: number;
@@ -810,15 +868,18 @@ export interface FilledModule {
 
 /** A post to take over. */
 export interface FilledPost {
+  /** A percentage, 0 to 100. */
   fte?: number;
   has_workload?: boolean;
   job_title?: string;
   school?: string;
+  /** A person's id, for example ada-stone. */
   person: string;
 }
 
 /** A programme to take over. Without `id` it gets one from its code. */
 export interface FilledProgramme {
+  /** For example CS1001. */
   code: string;
   name: string;
   directors?: string[];
@@ -833,14 +894,19 @@ export interface FilledProgramme {
  * admin; coordinator sees credits and students. An empty formula is the product with its constant, and 0 for the coordinator.
  */
 export interface Formulas {
+  /** Numbers, names, + - * / // % **, comparisons, if-else, log log2 log10 sqrt abs min max round. */
   contact?: string;
+  /** Numbers, names, + - * / // % **, comparisons, if-else, log log2 log10 sqrt abs min max round. */
   admin?: string;
+  /** Numbers, names, + - * / // % **, comparisons, if-else, log log2 log10 sqrt abs min max round. */
   assessment?: string;
+  /** Numbers, names, + - * / // % **, comparisons, if-else, log log2 log10 sqrt abs min max round. */
   coordinator?: string;
 }
 
 /** People under a common name: a department, an assessment team, a class. */
 export interface Group {
+  /** A group's id, for example cs-staff. */
   id: string;
   name: string;
   members: string[];
@@ -855,6 +921,7 @@ export interface GroupAnswer {
 /** A group is new or has another name. Its members come by `members_changed`. */
 export interface GroupChanged {
   scope: "campus";
+  /** A group's id, for example cs-staff. */
   id: string;
   name: string;
   version: number;
@@ -867,12 +934,14 @@ export interface GroupLoad {
   total: number;
   average: number;
   average_loaded: number;
+  /** A group's id, for example cs-staff. */
   group: string;
   name: string;
 }
 
 /** What everybody may know of a group. */
 export interface GroupNamed {
+  /** A group's id, for example cs-staff. */
   id: string;
   name: string;
   size: number;
@@ -887,12 +956,14 @@ export interface GroupOfRoom {
 /** A group is no more. */
 export interface GroupRemoved {
   scope: "campus";
+  /** A group's id, for example cs-staff. */
   id: string;
 }
 
 /** Within the mode `number`, somebody came late, left, was moved or merged; all groups as they now are, and who moved. */
 export interface GroupsChanged {
   room: string;
+  /** The number of the mode that you saw; it only grows. */
   number: number;
   groups: GroupOfRoom[];
   moves: Move[];
@@ -920,15 +991,16 @@ export interface Health {
   unpublished: number;
 }
 
-/** One sign-off. `notes` is none where there are some that are not for the reader. */
+/** One sign-off. `notes` and `reason` are none where there are some that are not for the reader. No event tells them: ask. */
 export interface HistoryEntry {
+  /** `<assessment>-<number in its ledger>`. */
   sign_off: string;
   number: number;
   state: string;
   state_title: string;
   signer: string;
   on_behalf_of: string | null;
-  reason: string;
+  reason: string | null;
   at: string;
   has_notes: boolean;
   notes: string | null;
@@ -990,6 +1062,7 @@ export interface Leave {
 /** A participant is gone: by their own wish, by staying away too long, or because they may no longer be here. */
 export interface Left {
   room: string;
+  /** A person's id, for example ada-stone. */
   person: string;
 }
 
@@ -1015,6 +1088,7 @@ export interface ListDeliveries {
 export interface ListGroups {
   search?: string;
   after?: string | null;
+  /** How many at most. */
   limit?: number;
 }
 
@@ -1032,6 +1106,7 @@ export interface ListPeople {
   kind?: PersonKind | null;
   active?: boolean | null;
   after?: string | null;
+  /** How many at most. */
   limit?: number;
 }
 
@@ -1064,6 +1139,7 @@ export interface ListedPackage {
  * that of what their FTE would be; both are null for FTE 0. `incomplete` names modules left out because a formula fails.
  */
 export interface Load {
+  /** A person's id, for example ada-stone. */
   person: string;
   name: string;
   job_title: string;
@@ -1117,6 +1193,7 @@ export interface Loads {
 /** Make a ticket out of a browser's session or a personal access token. For the gateway. */
 export interface MakeTicket {
   request_id?: null;
+  /** A secret made by the directory. */
   credential: string;
 }
 
@@ -1128,6 +1205,7 @@ export interface MakeTicket {
 export interface MakeToken {
   request_id?: null;
   name: string;
+  /** Days until it expires. */
   days?: number;
   person?: string | null;
 }
@@ -1140,12 +1218,14 @@ export interface May {
 /** Whether a person may read a scope. Asked by the router when a subscription begins, and by replay; `role` is the session's. */
 export interface MayRead {
   scope: string;
+  /** A person's id, for example ada-stone. */
   person: string;
   role?: string;
 }
 
 /** Who is signed in. */
 export interface Me {
+  /** A person's id, for example ada-stone. */
   id: string;
   name: string;
   email: string;
@@ -1168,6 +1248,7 @@ export interface Members {
 /** People came into a group or left it. */
 export interface MembersChanged {
   scope: "campus";
+  /** A group's id, for example cs-staff. */
   group: string;
   added: string[];
   removed: string[];
@@ -1180,6 +1261,7 @@ export interface MembersChanged {
  * running. `before` is what the room goes back to when groups end. A member in no group is in the main room.
  */
 export interface Mode {
+  /** The number of the mode that you saw; it only grows. */
   number: number;
   kind: ModeKind;
   since: string;
@@ -1196,9 +1278,11 @@ export type ModeKind = "idle" | "broadcast" | "groups";
 
 /** A module in a package. `team` are the people with an allocation. */
 export interface Module {
+  /** For example CS1001. */
   code: string;
   name: string;
   campus: string;
+  /** The package's own, none twice. */
   periods: number[];
   credits: number;
   students: number;
@@ -1221,9 +1305,11 @@ export interface ModuleChanged {
 
 /** A module as it is taught in the package's time. `lead_programme` is one of `programmes`; its examiners examine. */
 export interface ModuleDetails {
+  /** For example CS1001. */
   code: string;
   name: string;
   campus?: string;
+  /** The package's own, none twice. */
   periods?: number[];
   credits?: number;
   students?: number;
@@ -1255,6 +1341,7 @@ export interface ModuleRemoved {
 
 /** Somebody changed groups: to which (None: to the main room, or out of it), and why. */
 export interface Move {
+  /** A person's id, for example ada-stone. */
   person: string;
   to: string | null;
   reason: MoveReason;
@@ -1264,7 +1351,9 @@ export interface Move {
 export interface MovePerson {
   request_id?: string | null;
   room: string;
+  /** The number of the mode that you saw; it only grows. */
   seen: number;
+  /** A person's id, for example ada-stone. */
   person: string;
   group: string;
 }
@@ -1274,14 +1363,18 @@ export type MoveReason = "came_late" | "moved" | "merged" | "left";
 
 /** A task as one of its targets sees it. It is urgent after `urgent_from` and overdue after `deadline`, unless completed. */
 export interface MyTask {
+  /** A task's id. */
   id: string;
   name: string;
   description: string;
+  /** An http(s) address, a path on this campus, or nothing. */
   link: string;
   category: string;
   deadline: string;
+  /** A time zone, such as Europe/London. */
   timezone: string;
   urgent_from: string;
+  /** A person's id, for example ada-stone. */
   owner: string;
   version: number;
   completion: Completion | null;
@@ -1316,6 +1409,7 @@ export interface NewAssessment {
  * `sent_at` is when the mail server took the message, or when it was shown to somebody who wants no mail of it.
  */
 export interface Notice {
+  /** `<assessment>-<number in its ledger>`. */
   sign_off: string;
   package: string;
   assessment: string;
@@ -1335,9 +1429,11 @@ export interface Notice {
 
 /** The message about a sign-off reached the mail server, or was shown to somebody who wants no mail. */
 export interface NoticeSent {
+  /** A person's id, for example ada-stone. */
   person: string;
   package: string;
   assessment: string;
+  /** `<assessment>-<number in its ledger>`. */
   sign_off: string;
   at: string;
   channel: Channel;
@@ -1345,6 +1441,7 @@ export interface NoticeSent {
 
 /** Who was told of a sign-off, and when. */
 export interface Notified {
+  /** A person's id, for example ada-stone. */
   person: string;
   at: string;
 }
@@ -1367,6 +1464,7 @@ export interface Package {
   managers: string[];
   assessment_team: string[];
   exams_office: string[];
+  /** Hours of a full-time year. */
   nominal_hours: number;
   working_days: number;
   days_in_week: number;
@@ -1427,6 +1525,7 @@ export interface PackageDetails {
   managers?: string[];
   assessment_team?: string[];
   exams_office?: string[];
+  /** Hours of a full-time year. */
   nominal_hours?: number;
   working_days?: number;
   days_in_week?: number;
@@ -1446,6 +1545,7 @@ export interface Packages {
 
 /** Somebody in the room. `away_since` is set while they have no connection; they keep their seat for a while. */
 export interface Participant {
+  /** A person's id, for example ada-stone. */
   person: string;
   name: string;
   standing: Standing;
@@ -1486,6 +1586,7 @@ export interface Period {
 
 /** Somebody who may sign in while `active`. `internal` people are those whose kind is not external. */
 export interface Person {
+  /** A person's id, for example ada-stone. */
   id: string;
   name: string;
   email: string;
@@ -1524,12 +1625,14 @@ export interface PersonLoad {
 
 /** This person is told of a sign-off that concerns them. */
 export interface PersonNoticed {
+  /** A person's id, for example ada-stone. */
   person: string;
   notice: Notice;
 }
 
 /** This person is reminded of open tasks. */
 export interface PersonReminded {
+  /** A person's id, for example ada-stone. */
   person: string;
   reminder: Reminder;
 }
@@ -1542,10 +1645,12 @@ export interface Position {
 
 /** A person in a package. Members of its groups without a post count as full-time with workload. */
 export interface Post {
+  /** A percentage, 0 to 100. */
   fte: number;
   has_workload: boolean;
   job_title: string;
   school: string;
+  /** A person's id, for example ada-stone. */
   person: string;
   version: number;
 }
@@ -1558,6 +1663,7 @@ export interface PostChanged {
 
 /** What somebody is in the package: FTE in percent, and whether work is allocated to them at all. */
 export interface PostDetails {
+  /** A percentage, 0 to 100. */
   fte?: number;
   has_workload?: boolean;
   job_title?: string;
@@ -1567,6 +1673,7 @@ export interface PostDetails {
 /** Somebody has no post in the package any more. */
 export interface PostRemoved {
   package: string;
+  /** A person's id, for example ada-stone. */
   person: string;
 }
 
@@ -1578,6 +1685,7 @@ export interface Preferences {
 
 /** This person wants mail of other things than before. */
 export interface PreferencesChanged {
+  /** A person's id, for example ada-stone. */
   person: string;
   preferences: Preferences;
 }
@@ -1591,6 +1699,7 @@ export interface Profile {
 
 /** A programme in a package. */
 export interface Programme {
+  /** For example CS1001. */
   code: string;
   name: string;
   directors: string[];
@@ -1607,6 +1716,7 @@ export interface ProgrammeChanged {
 
 /** A programme of study, who directs and who examines it. */
 export interface ProgrammeDetails {
+  /** For example CS1001. */
   code: string;
   name: string;
   directors?: string[];
@@ -1659,6 +1769,7 @@ export interface PutModule {
 export interface PutPost {
   request_id?: string | null;
   package: string;
+  /** A person's id, for example ada-stone. */
   person: string;
   seen?: number;
   values: PostDetails;
@@ -1705,11 +1816,13 @@ export interface ReadCode {
 
 /** One version of a definition. Examiners may read those that their assessments follow. */
 export interface ReadDefinition {
+  /** One version of a definition: `default.1` is shared, `cs-2026.default.1` belongs to package cs-2026. */
   id: string;
 }
 
 /** One message with its content, for administrators. */
 export interface ReadDelivery {
+  /** A delivery's id. */
   delivery: string;
 }
 
@@ -1719,6 +1832,7 @@ export interface ReadExamined {
 
 /** A group with its members: for administrators, services, and those who are in it. */
 export interface ReadGroup {
+  /** A group's id, for example cs-staff. */
   id: string;
 }
 
@@ -1749,6 +1863,7 @@ export interface ReadPackage {
 
 /** Everything about somebody but their secrets. */
 export interface ReadPerson {
+  /** A person's id, for example ada-stone. */
   id: string;
 }
 
@@ -1767,6 +1882,7 @@ export interface ReadRoom {
 
 /** One task with everybody it is for. For its owner, its managers and administrators. */
 export interface ReadTask {
+  /** A task's id. */
   task: string;
 }
 
@@ -1839,6 +1955,7 @@ export interface RemoveCategory {
 /** Remove a group. Its people stay. */
 export interface RemoveGroup {
   request_id?: string | null;
+  /** A group's id, for example cs-staff. */
   id: string;
 }
 
@@ -1854,6 +1971,7 @@ export interface RemoveModule {
 export interface RemovePost {
   request_id?: string | null;
   package: string;
+  /** A person's id, for example ada-stone. */
   person: string;
   seen: number;
 }
@@ -1876,6 +1994,7 @@ export interface RenewCode {
 export interface Rest {
   request_id?: string | null;
   room: string;
+  /** The number of the mode that you saw; it only grows. */
   seen: number;
   countdown?: number | null;
 }
@@ -1893,7 +2012,9 @@ export interface Room {
   teachers: ClassroomNamed[];
   open: boolean;
   by_code: boolean;
+  /** The wished size of a group. */
   group_size: number;
+  /** Seconds between the press and the switch; 0: at once. */
   countdown: number;
   version: number;
 }
@@ -1937,12 +2058,14 @@ export interface Scaling {
 /** Send a message that is dead, failed or unknown once more, under its old Message-ID. Others are a `conflict`. */
 export interface SendAgain {
   request_id?: string | null;
+  /** A delivery's id. */
   delivery: string;
 }
 
 /** Give somebody a password. Their browsers have to sign in again; personal access tokens stay. */
 export interface SetPassword {
   request_id?: null;
+  /** A person's id, for example ada-stone. */
   id: string;
   password: string;
 }
@@ -1983,7 +2106,9 @@ export interface SignOff {
 export interface SignOffNotified {
   package: string;
   assessment: string;
+  /** `<assessment>-<number in its ledger>`. */
   sign_off: string;
+  /** A person's id, for example ada-stone. */
   person: string;
   at: string;
 }
@@ -1991,6 +2116,7 @@ export interface SignOffNotified {
 /** End a browser's session, and the WAMP sessions of its person: their other browsers join anew. For the gateway. */
 export interface SignOut {
   request_id?: null;
+  /** A secret made by the directory. */
   session: string;
 }
 
@@ -2018,6 +2144,7 @@ export interface SignedOff {
   previous_title: string;
   signer: string;
   on_behalf_of: string | null;
+  /** `<assessment>-<number in its ledger>`. */
   sign_off: string;
   number: number;
   version: number;
@@ -2034,6 +2161,7 @@ export interface SignedOff {
 export interface SkipCountdown {
   request_id?: string | null;
   room: string;
+  /** The number of the mode that you saw; it only grows. */
   seen: number;
 }
 
@@ -2046,6 +2174,7 @@ export interface SkipCountdown {
 export interface Split {
   request_id?: string | null;
   room: string;
+  /** The number of the mode that you saw; it only grows. */
   seen: number;
   size?: number | null;
   kept?: boolean;
@@ -2084,6 +2213,7 @@ export interface Switched {
 /** Take a completion back, one's own, or that of `person` by the task's owner, its managers and administrators. */
 export interface TakeBackCompletion {
   request_id?: string | null;
+  /** A task's id. */
   task: string;
   person?: string | null;
 }
@@ -2096,20 +2226,25 @@ export interface Target {
 
 /** One target of a task, and whether they have completed it. */
 export interface TargetState {
+  /** A person's id, for example ada-stone. */
   person: string;
   completion: Completion | null;
 }
 
 /** A task as its owner sees it. `targets` and `completed` count the people it is for now and those of them who have done it. */
 export interface Task {
+  /** A task's id. */
   id: string;
   name: string;
   description: string;
+  /** An http(s) address, a path on this campus, or nothing. */
   link: string;
   category: string;
   deadline: string;
+  /** A time zone, such as Europe/London. */
   timezone: string;
   urgent_from: string;
+  /** A person's id, for example ada-stone. */
   owner: string;
   managers: string[];
   people: string[];
@@ -2122,19 +2257,23 @@ export interface Task {
 
 /** A task is now for this person: new, brought back, or they came into one of its groups. An earlier completion counts again. */
 export interface TaskAssigned {
+  /** A person's id, for example ada-stone. */
   person: string;
   task: MyTask;
 }
 
 /** A task of this person's is different; the complete new state. */
 export interface TaskChanged {
+  /** A person's id, for example ada-stone. */
   person: string;
   task: MyTask;
 }
 
 /** A task is done as far as this person goes. */
 export interface TaskCompleted {
+  /** A person's id, for example ada-stone. */
   person: string;
+  /** A task's id. */
   task: string;
   completion: Completion;
 }
@@ -2153,7 +2292,9 @@ export interface TaskWithTargets {
 
 /** A task is no longer for this person, or was archived. */
 export interface TaskWithdrawn {
+  /** A person's id, for example ada-stone. */
   person: string;
+  /** A task's id. */
   task: string;
   archived: boolean;
 }
@@ -2210,6 +2351,7 @@ export interface Turn {
 /** Bring an archived task back, with its completions. For its owner, its managers and administrators. */
 export interface UnarchiveTask {
   request_id?: string | null;
+  /** A task's id. */
   task: string;
 }
 
@@ -2418,3 +2560,42 @@ export interface Topics {
   "workload.v1.programme_changed": ProgrammeChanged;
   "workload.v1.programme_removed": ProgrammeRemoved;
 }
+
+/** What a call may be refused with: the error's URI without `chalkbell.`. */
+export type Refusals =
+  | "classroom.v1.error.countdown_running"
+  | "classroom.v1.error.no_countdown"
+  | "classroom.v1.error.no_session"
+  | "classroom.v1.error.not_in_groups"
+  | "classroom.v1.error.room_exists"
+  | "classroom.v1.error.too_few"
+  | "directory.v1.error.last_administrator"
+  | "directory.v1.error.not_signed_in"
+  | "directory.v1.error.taken"
+  | "directory.v1.error.too_many_attempts"
+  | "directory.v1.error.too_many_tokens"
+  | "directory.v1.error.weak_password"
+  | "directory.v1.error.wrong_password"
+  | "error.conflict"
+  | "error.internal"
+  | "error.invalid"
+  | "error.not_allowed"
+  | "error.not_found"
+  | "error.too_many"
+  | "error.too_old"
+  | "error.unavailable"
+  | "notifier.v1.error.already_completed"
+  | "notifier.v1.error.not_a_target"
+  | "notifier.v1.error.not_completed"
+  | "notifier.v1.error.task_archived"
+  | "workflow.v1.error.already_there"
+  | "workflow.v1.error.bad_definition"
+  | "workflow.v1.error.has_sign_offs"
+  | "workflow.v1.error.not_an_actor"
+  | "workflow.v1.error.not_next"
+  | "workflow.v1.error.package_closed"
+  | "workload.v1.error.formula_fails"
+  | "workload.v1.error.in_use"
+  | "workload.v1.error.not_filled"
+  | "workload.v1.error.over_allocated"
+  | "workload.v1.error.package_closed";

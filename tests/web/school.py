@@ -1,0 +1,102 @@
+"""A small school for the pages' tests: a package with two modules, two who work on them, an examiner, a class, an administrator."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+
+from chalkbell.contracts import Refusal
+from chalkbell.contracts.classroom import AddRoom
+from chalkbell.contracts.directory import AddGroup, AddPerson, ChangeMembers, PersonKind, SetPassword
+from chalkbell.contracts.notifier import AddTask, Task
+from chalkbell.contracts.workflow import Assessment, FillAssessments, ListAssessments
+from chalkbell.contracts.workload import (
+    AddPackage,
+    Allocation,
+    FilledModule,
+    FilledProgramme,
+    FillPackage,
+    PackageDetails,
+    Status,
+)
+from tests.running import Running, until
+
+PACKAGE = "cs-2026"
+ROOM = "cs101"
+PASSWORD = "brass bells in the courtyard"
+STAFF = ["ada-stone", "ben-hill", "cleo-marsh"]
+STUDENTS = ["sam-reed", "sue-lane", "tom-moss", "una-wood"]
+EXAMINER = "eve-north"
+ADMINISTRATOR = "ida-ward"
+"""Ada coordinates and Ben moderates; Cleo is on the staff and has nothing to do with either module."""
+
+
+def name_of(person: str) -> str:
+    """How somebody is called: ada-stone is Ada Stone."""
+    return person.replace("-", " ").title()
+
+
+def email_of(person: str) -> str:
+    """Their address, for signing in."""
+    return f"{person}@example.edu"
+
+
+def open_school(campus: Running) -> None:
+    """Bring in everybody and everything; return when all services know of it."""
+    kinds = {EXAMINER: PersonKind.EXTERNAL, **dict.fromkeys(STUDENTS, PersonKind.STUDENT)}
+    for id in [*STAFF, *STUDENTS, EXAMINER, ADMINISTRATOR]:
+        kind = kinds.get(id, PersonKind.STAFF)
+        campus.ask(AddPerson(id=id, name=name_of(id), email=email_of(id), kind=kind, administrator=id == ADMINISTRATOR))
+        campus.ask(SetPassword(id=id, password=PASSWORD))
+    for group, name, members in (("cs", "Computer Science", STAFF), ("cs-class", "The class", STUDENTS)):
+        campus.ask(AddGroup(id=group, name=name))
+        campus.ask(ChangeMembers(group=group, add=members))
+    until(lambda: _succeeds(campus, _package()), "workload knows the group")
+    campus.ask(
+        FillPackage(
+            package=PACKAGE,
+            programmes=[FilledProgramme(code="BSC", name="Computing BSc", examiners=[EXAMINER])],
+            modules=[
+                FilledModule(
+                    code=code,
+                    name=name,
+                    coordinator="ada-stone",
+                    moderators=["ben-hill"],
+                    programmes=["bsc"],
+                    lead_programme="bsc",
+                    students=120,
+                    allocations=[Allocation(person="ada-stone", contact=60, admin=60, assessment=60)],
+                )
+                for code, name in (("CS1001", "Databases"), ("CS1002", "Compilers"))
+            ],
+        )
+    )
+    until(lambda: len(assessments(campus)) == 2, "workflow knows the modules")
+    until(lambda: _succeeds(campus, AddRoom(id=ROOM, name="Peer instruction", teachers=["ada-stone"], groups=["cs-class"])), "a room")
+
+
+def _package() -> AddPackage:
+    values = PackageDetails(name="Computing 2026/27", start=date(2026, 9, 1), end=date(2027, 9, 1), status=Status.OPEN, groups=["cs"])
+    return AddPackage(package=PACKAGE, values=values)
+
+
+def _succeeds(campus: Running, request: object) -> bool:
+    try:
+        campus.ask(request)  # pyright: ignore[reportArgumentType]
+    except Refusal:
+        return False
+    return True
+
+
+def assessments(campus: Running) -> list[Assessment]:
+    """The package's assessments, one for each module that workflow has heard of."""
+    try:
+        campus.ask(FillAssessments(package=PACKAGE))
+        return campus.ask(ListAssessments(package=PACKAGE)).assessments
+    except Refusal:
+        return []
+
+
+def set_task(campus: Running, name: str, days: float, *people: str) -> Task:
+    """A task for people, due in so many days."""
+    deadline = datetime.now(timezone.utc) + timedelta(days=days)
+    return campus.ask(AddTask(name=name, deadline=deadline, people=list(people)))
