@@ -40,7 +40,8 @@ class Postbox:
         """Listen on a free port, or the one it had."""
         self._controller = _Controller(self, hostname="127.0.0.1", port=self.port, **self.options)
         self._controller.start()
-        self.port = self._controller.server.sockets[0].getsockname()[1]
+        self.port = self._controller.port
+        self.connections -= 1  # its own knock
 
     def stop(self) -> None:
         """Listen no more."""
@@ -86,7 +87,7 @@ class Postbox:
 
 
 class _Controller(Controller):
-    """Binds port 0 without knocking at it, and counts connections."""
+    """Binds any free port and counts connections."""
 
     def __init__(self, postbox: Postbox, **options: Any) -> None:
         self.postbox = postbox
@@ -94,7 +95,9 @@ class _Controller(Controller):
 
     def factory(self) -> SMTP:
         self.postbox.connections += 1
-        return SMTP(self.handler, **self.SMTP_kwargs)
+        return super().factory()
 
     def _trigger_server(self) -> None:
-        """The port is known only after it is bound: there is nothing to knock at."""
+        assert self.server is not None
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
