@@ -108,6 +108,18 @@ def test_a_formula_that_fails_spoils_its_module_and_nothing_else() -> None:
     assert worked.loads["cat"].incomplete == []
 
 
+def test_numbers_beyond_all_measure_spoil_one_row_too() -> None:
+    """Neither a formula that explodes nor an FTE next to none takes the page down."""
+    package = made.package(formulas=Formulas(contact="1e300 * credits"))
+    module = made.module("BAD", coordinator="ann", allocations=[made.allocation("bob")])
+    activities = [made.activity("a", "ann", 10, [1])]
+    loads = made.worked(
+        made.facts(PEOPLE, of=package, modules=[module], activities=activities, posts=[made.post("ann", 5e-324)])
+    ).loads
+    assert loads["bob"].incomplete == ["bad"]
+    assert (loads["ann"].total, loads["ann"].scaled, loads["ann"].percent) == (10, None, None)
+
+
 def test_a_confidential_item_counts_but_says_nothing_of_itself() -> None:
     """Its hours, periods and category remain."""
     item = LoadItem(

@@ -99,7 +99,7 @@ class PackageDetails(Message, frozen=True, kw_only=True):
     managers: Groups = []
     assessment_team: Groups = []
     exams_office: Groups = []
-    nominal_hours: Annotated[float, Meta(gt=0, le=10_000, description="Hours of a full-time year.")] = 1600.0
+    nominal_hours: Annotated[float, Meta(ge=1, le=10_000, description="Hours of a full-time year.")] = 1600.0
     working_days: Annotated[float, Meta(gt=0, le=366)] = 228.0
     days_in_week: Annotated[float, Meta(gt=0, le=7)] = 5.0
     periods: Annotated[list[Period], Meta(min_length=1, max_length=12)] = msgspec.field(default_factory=three_semesters)

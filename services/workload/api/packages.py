@@ -35,13 +35,13 @@ def add_package(ask: AddPackage, call: Call, store: Store) -> Package:
     """Begin a package."""
     if ask.package.startswith(RESERVED):
         raise Invalid(f"Ids that begin with {RESERVED} are kept for examiners' streams. Choose another.", path="package")
-    if store.package(ask.package):
-        raise Conflict("There is a package with this id already. Choose another.", path="package")
     refuse(package_problems(ask.values, _known_groups(ask.values, store), {TEACHING.id}))
     _try_formulas(ask.values, [])
     package = made(Package, tidy(ask.values), id=ask.package, version=1)
+    # the first event of its stream, or somebody was faster: of two at once the second waits here for the first
+    if store.record(PackageChanged(package=package.id, state=package)).seq > 1:
+        raise Conflict("There is a package with this id already. Choose another.", path="package")
     store.keep_package(package)
-    store.record(PackageChanged(package=package.id, state=package))
     write(CATEGORY, package.id, {}, [TEACHING], store)
     return package
 

@@ -12,6 +12,10 @@ Evaluate = Callable[[str, Mapping[str, float]], float]
 """Works out a formula with these names, or raises `FormulaProblem`."""
 
 
+MOST = 1_000_000
+"""Hours that no module has: sums of them stay numbers."""
+
+
 class FormulaProblem(Exception):
     """A formula gives no number; the text says why, to follow after "the formula fails:"."""
 
@@ -75,9 +79,12 @@ def module_hours(module: ModuleDetails, package: PackageDetails, evaluate: Evalu
         if not formula.strip():
             return default
         try:
-            return evaluate(formula, names)
+            hours = evaluate(formula, names)
         except FormulaProblem as problem:
             raise Failed(Failure(kind, str(problem))) from None
+        if abs(hours) > MOST:
+            raise Failed(Failure(kind, f"it gives more than {MOST:,} hours"))
+        return hours
 
     contact = work_out(
         "contact",

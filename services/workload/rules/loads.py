@@ -23,6 +23,9 @@ from chalkbell.contracts.workload import (
 )
 from services.workload.rules.hours import Evaluate, Failed, Worked, activity_hours, module_hours, split
 
+LEAST_FTE = 0.01
+"""Percent. Below this an FTE is none: what would be scaled by it is no number any more."""
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -222,6 +225,7 @@ def _load(person: str, facts: Facts, items: Sequence[LoadItem], incomplete: Sequ
     known = facts.people.get(person)
     post: PostDetails = facts.posts.get(person) or PostDetails()
     total = fsum(item.total for item in items)
+    fte = post.fte if post.fte >= LEAST_FTE else 0.0
     by_category: dict[str, list[float]] = {}
     for item in items:
         by_category.setdefault(item.category, []).append(item.total)
@@ -238,7 +242,7 @@ def _load(person: str, facts: Facts, items: Sequence[LoadItem], incomplete: Sequ
         total=total,
         periods=[fsum(item.periods[number] for item in items) for number in range(len(facts.package.periods))],
         categories={category: fsum(hours) for category, hours in sorted(by_category.items())},
-        scaled=total * 100 / post.fte if post.fte else None,
-        percent=100 * total / (facts.package.nominal_hours * post.fte / 100) if post.fte else None,
+        scaled=total * 100 / fte if fte else None,
+        percent=100 * total / (facts.package.nominal_hours * fte / 100) if fte else None,
         incomplete=sorted(incomplete),
     )
