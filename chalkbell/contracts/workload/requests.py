@@ -74,7 +74,7 @@ class ReadPackage(Ask[PackageContents], frozen=True, kw_only=True):
 class AddPackage(Change[Package], frozen=True, kw_only=True):
     """Begin a package, with the category `teaching` and nothing else in it.
 
-    Its id is the scope of its stream for ever. Ids that begin with `examiner-` are kept for the streams of external examiners.
+    Its id is the scope of its stream for ever. `definitions`, and ids that begin with `examiner-`, are kept for streams of the workflow.
     """
 
     package: Slug

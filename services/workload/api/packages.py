@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalkbell.contracts import Conflict, Invalid
+from chalkbell.contracts.workflow import is_reserved
 from chalkbell.contracts.workload import (
     AddPackage,
     Category,
@@ -27,14 +28,13 @@ from services.workload.rules.tidy import tidy
 from services.workload.store import Store
 
 TEACHING = Category(id="teaching", version=1, name="Teaching", abbreviation="T")
-RESERVED = "examiner-"
 
 
 @procedure(AddPackage)
 def add_package(ask: AddPackage, call: Call, store: Store) -> Package:
     """Begin a package."""
-    if ask.package.startswith(RESERVED):
-        raise Invalid(f"Ids that begin with {RESERVED} are kept for examiners' streams. Choose another.", path="package")
+    if is_reserved(ask.package):
+        raise Invalid("This id is kept for a stream of the workflow's. Choose another.", path="package")
     refuse(package_problems(ask.values, _known_groups(ask.values, store), {TEACHING.id}))
     _try_formulas(ask.values, [])
     package = made(Package, tidy(ask.values), id=ask.package, version=1)
