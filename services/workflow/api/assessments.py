@@ -62,21 +62,22 @@ def add_assessments(ask: AddAssessments, call: Call, store: Store) -> Added:
         if key in there:
             raise AlreadyThere(path=f"assessments[{index}]", module=new.module, kind=new.kind.value, title=new.title)
         there.add(key)
-    return _add(store, package, ask.assessments, "assessments[{}].definition")
+    return _add(store, package, ask.assessments)
 
 
 @procedure(FillAssessments)
 def fill_assessments(ask: FillAssessments, call: Call, store: Store) -> Added:
     """For every module and kind of which there is none."""
     package = _managed(store, call, ask.package)
+    definition = definitions.to_follow(store, package.id, ask.definition, "definition")
     there = {(module, kind) for module, kind, _ in _there(store, package.id)}
     wanted = [
-        NewAssessment(module=row["id"], kind=kind, definition=ask.definition)
+        NewAssessment(module=row["id"], kind=kind, definition=definition)
         for row in store.modules(package.id)
         for kind in dict.fromkeys(ask.kinds)
         if (row["id"], kind.value) not in there
     ]
-    return _add(store, package, wanted, "definition")
+    return _add(store, package, wanted)
 
 
 @procedure(RemoveAssessment)
@@ -109,14 +110,14 @@ def _there(store: Store, package: str) -> set[Key]:
     return {(row["module"], row["kind"], row["title"]) for row in store.assessments_of(package)}
 
 
-def _add(store: Store, package: Package, wanted: Sequence[NewAssessment], path: str) -> Added:
+def _add(store: Store, package: Package, wanted: Sequence[NewAssessment]) -> Added:
     if not wanted:
         return Added(assessments=[])
-    versions = {new.definition: "" for new in wanted}
+    versions: dict[str | None, str] = {}
     for index, new in enumerate(wanted):
-        versions[new.definition] = versions[new.definition] or definitions.to_follow(
-            store, package.id, new.definition, path.format(index)
-        )
+        if new.definition not in versions:
+            path = f"assessments[{index}].definition"
+            versions[new.definition] = definitions.to_follow(store, package.id, new.definition, path)
     rows: list[dict[str, Any]] = [
         {
             "id": secrets.token_hex(8),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from typing import Any, TypeVar
 
 import msgspec
 
 from chalkbell.contracts import Request
 from chalkbell.contracts.workflow import (
+    AddAssessments,
     AssessmentRead,
     FillAssessments,
     ListAssessments,
+    NewAssessment,
     PackageAssessments,
     ReadAssessment,
     SignedOff,
@@ -78,6 +81,7 @@ class Scenario:
 
     def __init__(self, campus: ServiceCampus) -> None:
         self.campus = campus
+        self.numbers = itertools.count(1)
         self._people()
         for id, prefix in ((PACKAGE, "cs"), (OTHER, "law")):
             campus.call(AddPackage(package=id, values=details(id.upper(), prefix)), **OPERATOR)
@@ -152,6 +156,11 @@ class Scenario:
     def ask(self, request: Request[A], by: str) -> A:
         """Ask as somebody, with the role that their session would have."""
         return self.campus.call(request, by=by, role=role_of(by))
+
+    def add_one(self) -> str:
+        """One more assessment of the first module, its id."""
+        new = NewAssessment(module="cs101", title=f"Number {next(self.numbers)}")
+        return self.ask(AddAssessments(package=PACKAGE, assessments=[new]), "operator").assessments[0].id
 
     def list(self, by: str, package: str = PACKAGE) -> PackageAssessments:
         """A package's assessments as somebody sees them."""
