@@ -60,7 +60,8 @@ def tell_of_sign_off(event: SignedOff, envelope: Envelope, store: Store) -> None
     people = set(event.notify) - store.told_of(copy.id)
     store.add_recipients(people)
     preferences = store.lock_recipients(people)
-    store.add_notices(copy.id, people)
+    event_of = {person: store.record(PersonNoticed(person=person, notice=notice_of(copy))).seq for person in sorted(people)}
+    store.add_notices(copy.id, event_of)
     store.add_deliveries(
         [
             _delivery(store, envelope.epoch, copy, person)
@@ -68,8 +69,7 @@ def tell_of_sign_off(event: SignedOff, envelope: Envelope, store: Store) -> None
             if preferences[person].notice_mail
         ]
     )
-    for person in sorted(people):
-        store.record(PersonNoticed(person=person, notice=notice_of(copy)))
+    for person in event_of:
         if not preferences[person].notice_mail:
             store.mark_notice_sent(copy.id, person, Channel.PAGE)
             store.record(notice_sent(copy, person, store, Channel.PAGE))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text
 
 from chalkbell.columns import Json, Moment
 
@@ -128,8 +128,10 @@ notice = Table(
     Column("at", Moment, nullable=False),
     Column("sent_at", Moment),
     Column("channel", String(10)),
+    # of the event that told: the order in which pages got it
+    Column("seq", BigInteger, nullable=False),
 )
-Index("notice_by_person", notice.c.person, notice.c.at)
+Index("notice_by_person", notice.c.person, notice.c.seq)
 
 # one row per recipient and logical message; the id is made from what the message is, so a second one cannot be
 delivery = Table(

@@ -109,8 +109,9 @@ def upgrade() -> None:
         sa.Column("at", Moment, nullable=False),
         sa.Column("sent_at", Moment),
         sa.Column("channel", sa.String(10)),
+        sa.Column("seq", sa.BigInteger, nullable=False),
     )
-    op.create_index("notice_by_person", "notice", ["person", "at"])
+    op.create_index("notice_by_person", "notice", ["person", "seq"])
     op.create_table(
         "delivery",
         sa.Column("id", sa.String(32), primary_key=True),

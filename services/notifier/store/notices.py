@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -59,9 +59,10 @@ class Notices(Recipients):
         """Who has been told of a sign-off, or will be."""
         return {row["person"] for row in self.rows(select(notice.c.person).where(notice.c.sign_off == sign_off))}
 
-    def add_notices(self, sign_off: str, people: Collection[str]) -> None:
-        """Write that these people are told of a sign-off."""
-        self.insert(notice, *({"sign_off": sign_off, "person": person, "at": self.now} for person in sorted(people)))
+    def add_notices(self, sign_off: str, people: Mapping[str, int]) -> None:
+        """Write that these people are told of a sign-off: each with the number of the event that tells them."""
+        rows = ({"sign_off": sign_off, "person": person, "at": self.now, "seq": seq} for person, seq in sorted(people.items()))
+        self.insert(notice, *rows)
 
     def mark_notice_sent(self, sign_off: str, person: str, channel: Channel) -> bool:
         """Write that somebody has been told; False when that was known."""
@@ -73,7 +74,7 @@ class Notices(Recipients):
         question = select(sign_off, notice.c.at.label("noticed_at"), notice.c.sent_at, notice.c.channel).join(
             notice, notice.c.sign_off == sign_off.c.id
         )
-        newest = question.where(notice.c.person == person).order_by(notice.c.at.desc(), notice.c.sign_off.desc())
+        newest = question.where(notice.c.person == person).order_by(notice.c.seq.desc())
         return [notice_of(SignOffCopy(**_only(row)), row["sent_at"], row["channel"]) for row in self.rows(newest.limit(limit))]
 
 
