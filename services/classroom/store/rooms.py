@@ -39,10 +39,11 @@ class RoomsStore(DirectoryCopy):
     def add_room(self, hall: Hall) -> bool:
         """Make a room. False where there is one with this id."""
         insert = sqlite.insert(R) if self.on_sqlite else postgresql.insert(R)
-        added = self.execute(insert.values(_row(hall) | {"id": hall.id, "due": None}).on_conflict_do_nothing())
-        if added:
-            self._insert_teachers(hall.room)
-        return added > 0
+        adding = insert.values(_row(hall) | {"id": hall.id, "due": None}).on_conflict_do_nothing().returning(R.c.id)
+        if self.value(adding) is None:
+            return False
+        self._insert_teachers(hall.room)
+        return True
 
     def keep_hall(self, hall: Hall, due: datetime | None) -> None:
         """Keep the room and its mode; `due` is when the clock next has something to do. Participants are kept one by one."""
