@@ -1,4 +1,4 @@
-"""A small school for the pages' tests: a package with two modules, two who work on them, an examiner, a class, an administrator."""
+"""A small school for the pages' tests: a package, two who work on them, an examiner, a class, an administrator."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from chalkbell.contracts import Refusal
 from chalkbell.contracts.classroom import AddRoom
 from chalkbell.contracts.directory import AddGroup, AddPerson, ChangeMembers, PersonKind, SetPassword
 from chalkbell.contracts.notifier import AddTask, Task
-from chalkbell.contracts.workflow import Assessment, FillAssessments, ListAssessments
+from chalkbell.contracts.workflow import Assessment, FillAssessments, ListAssessments, SignedOff, SignOff
 from chalkbell.contracts.workload import (
     AddPackage,
     Allocation,
@@ -27,7 +27,7 @@ STAFF = ["ada-stone", "ben-hill", "cleo-marsh"]
 STUDENTS = ["sam-reed", "sue-lane", "tom-moss", "una-wood"]
 EXAMINER = "eve-north"
 ADMINISTRATOR = "ida-ward"
-"""Ada coordinates and Ben moderates; Cleo is on the staff and has nothing to do with either module."""
+"""Ada coordinates and Ben moderates; Cleo is on the staff and has nothing to do with their modules."""
 
 
 def name_of(person: str) -> str:
@@ -51,26 +51,7 @@ def open_school(campus: Running) -> None:
         campus.ask(AddGroup(id=group, name=name))
         campus.ask(ChangeMembers(group=group, add=members))
     until(lambda: _succeeds(campus, _package()), "workload knows the group")
-    campus.ask(
-        FillPackage(
-            package=PACKAGE,
-            programmes=[FilledProgramme(code="BSC", name="Computing BSc", examiners=[EXAMINER])],
-            modules=[
-                FilledModule(
-                    code=code,
-                    name=name,
-                    coordinator="ada-stone",
-                    moderators=["ben-hill"],
-                    programmes=["bsc"],
-                    lead_programme="bsc",
-                    students=120,
-                    allocations=[Allocation(person="ada-stone", contact=60, admin=60, assessment=60)],
-                )
-                for code, name in (("CS1001", "Databases"), ("CS1002", "Compilers"))
-            ],
-        )
-    )
-    until(lambda: len(assessments(campus)) == 2, "workflow knows the modules")
+    campus.ask(FillPackage(package=PACKAGE, programmes=[FilledProgramme(code="BSC", name="Computing BSc", examiners=[EXAMINER])]))
     until(lambda: _succeeds(campus, AddRoom(id=ROOM, name="Peer instruction", teachers=["ada-stone"], groups=["cs-class"])), "a room")
 
 
@@ -87,13 +68,34 @@ def _succeeds(campus: Running, request: object) -> bool:
     return True
 
 
-def assessments(campus: Running) -> list[Assessment]:
-    """The package's assessments, one for each module that workflow has heard of."""
-    try:
-        campus.ask(FillAssessments(package=PACKAGE))
-        return campus.ask(ListAssessments(package=PACKAGE)).assessments
-    except Refusal:
-        return []
+def add_module(campus: Running, code: str, name: str) -> Assessment:
+    """A module that Ada coordinates, Ben moderates and Eve examines; return its exam when workflow has it."""
+    module = FilledModule(
+        code=code,
+        name=name,
+        coordinator="ada-stone",
+        moderators=["ben-hill"],
+        programmes=["bsc"],
+        lead_programme="bsc",
+        students=120,
+        allocations=[Allocation(person="ada-stone", contact=60, admin=60, assessment=60)],
+    )
+    campus.ask(FillPackage(package=PACKAGE, modules=[module]))
+    found: list[Assessment] = []
+
+    def known() -> bool:
+        if not _succeeds(campus, FillAssessments(package=PACKAGE)):
+            return False
+        found[:] = [one for one in campus.ask(ListAssessments(package=PACKAGE)).assessments if one.module_code == code]
+        return bool(found)
+
+    until(known, f"workflow knows {code}")
+    return found[0]
+
+
+def sign_off(campus: Running, person: str, assessment: Assessment, state: str, seen: int, notes: str = "") -> SignedOff:
+    """Sign off as somebody, by a program of theirs."""
+    return campus.person(person).ask(SignOff(assessment=assessment.id, state=state, seen=seen, notes=notes))
 
 
 def set_task(campus: Running, name: str, days: float, *people: str) -> Task:

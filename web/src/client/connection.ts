@@ -78,11 +78,14 @@ export class Connection implements Link {
     });
   }
 
-  /** Tries again now instead of waiting; where there is a session that has been silent, asks whether it is still there. */
-  async nudge(): Promise<void> {
+  /**
+   * Tries again now instead of waiting; where there is a session, asks whether it is still there, unless something was heard of it
+   * within so many milliseconds.
+   */
+  async nudge(silence = SILENCE / 2): Promise<void> {
     this.wake();
     const session = this.session;
-    if (!session || Date.now() - session.heardAt() < SILENCE / 2) return;
+    if (!session || Date.now() - session.heardAt() < silence) return;
     const alive = session.call(PROBE, { scopes: [] }).then(
       () => true,
       (error: unknown) => !(error instanceof Unanswered),
@@ -165,6 +168,7 @@ export function startConnection(): void {
   campus.start();
   const nudge = () => void campus.nudge();
   addEventListener("online", nudge);
+  addEventListener("offline", () => void campus.nudge(0));
   addEventListener("pageshow", nudge);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && nudge());
   setInterval(() => document.visibilityState === "visible" && connection.value.state === "live" && nudge(), SILENCE);
