@@ -87,5 +87,3 @@ def full(logic: Class) -> Class:
     """The same with teacher ada and the six of the class in it."""
     logic.join("ada", *STUDENTS)
     return logic
-
-

@@ -88,7 +88,11 @@ def outcome(found: Class, request: Request[Any], who: str) -> type[Refusal] | No
 
 def test_every_procedure_is_in_the_table(logic: Class) -> None:
     """None is forgotten."""
-    own = {uri for uri, declared in PROCEDURES.items() if declared.service == "classroom" and ".events." not in uri and ".meta." not in uri}
+    own = {
+        uri
+        for uri, declared in PROCEDURES.items()
+        if declared.service == "classroom" and ".events." not in uri and ".meta." not in uri
+    }
     assert {procedure_of(type(act(logic))).uri for act, _ in ACTS} == own
 
 

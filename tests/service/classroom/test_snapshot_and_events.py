@@ -110,7 +110,9 @@ def test_every_procedure_that_changes_a_room(watched: Watched) -> None:
     ask(SkipCountdown(room="logic", seen=number()))
     ask(Rest(room="logic", seen=number()))
     ask(Split(room="logic", seen=number(), size=3))
-    changed = ChangeRoom(room="logic", seen=logic.read().room.version, name="Logic I", teachers=["ada", "hal"], open=True, countdown=5)
+    changed = ChangeRoom(
+        room="logic", seen=logic.read().room.version, name="Logic I", teachers=["ada", "hal"], open=True, countdown=5
+    )
     ask(changed)
     ask(ChangeMembers(room="logic", add_people=["zac"], remove_people=["hal"], remove_groups=["logic-class"]))
     ask(RenewCode(room="logic"))

@@ -247,7 +247,9 @@ def test_a_teacher_moves_somebody(split: Class) -> None:
     assert split.group_of(left) == before.groups[2].id
 
 
-@pytest.mark.parametrize(("person", "group", "path"), [("ada", "group-1", "person"), ("zoe", "group-1", "person"), ("ben", "group-9", "group")])
+@pytest.mark.parametrize(
+    ("person", "group", "path"), [("ada", "group-1", "person"), ("zoe", "group-1", "person"), ("ben", "group-9", "group")]
+)
 def test_only_members_who_are_there_move_to_groups_that_are_there(split: Class, person: str, group: str, path: str) -> None:
     """Teachers sit in no group."""
     with pytest.raises(Invalid) as refused:
