@@ -1,0 +1,1 @@
+"""The gateway: the campus over HTTP, with the same rights and the same refusals."""

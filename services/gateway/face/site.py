@@ -1,0 +1,121 @@
+"""The HTTP face: its addresses, and its life beside the service."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from klein import Klein
+from twisted.internet.defer import Deferred, maybeDeferred, succeed
+from twisted.web.server import Site
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import RequestRedirect
+
+from chalkbell.contracts import Invalid, NotFound, Refusal
+from services.gateway import rules
+from services.gateway.doors import Doors
+from services.gateway.face.browser import Browsers
+from services.gateway.face.calls import Calls
+from services.gateway.face.exchange import Exchange
+from services.gateway.face.limits import LimitedRequest
+from services.gateway.face.pages import Pages
+from services.gateway.pool import Pool
+from services.gateway.settings import Settings
+
+log = structlog.get_logger()
+IDLE_SECONDS = 75
+
+
+class WrongMethod(Invalid):
+    """Procedures are called with POST. See the Allow header for what this address takes."""
+
+    http_status = 405
+
+
+class TooLarge(Invalid):
+    """The body is too large. Send less at a time."""
+
+    http_status = 413
+
+
+Handler = Callable[..., Awaitable[bytes] | bytes]
+
+
+class Face:
+    """The HTTP face. `public_url` is how people reach the campus: with https the cookie is for https alone."""
+
+    def __init__(self, doors: Doors, settings: Settings, reactor: Any, public_url: str = "") -> None:
+        self._settings = settings
+        self._reactor = reactor
+        self._trusted = rules.networks(settings.trusted_proxies)
+        self.pool = Pool(
+            doors, reactor, most=settings.sessions, idle=settings.session_idle_seconds, oldest=settings.session_seconds
+        )
+        origins = [*settings.origins, *([public_url] if public_url else [])]
+        browsers = Browsers(doors, self.pool, origins, always_secure=public_url.startswith("https:"))
+        calls = Calls(doors, self.pool, origins, settings.call_seconds)
+        pages = Pages(doors)
+        self.app: Any = Klein()
+        self._route("/api/sign-in", "POST", browsers.sign_in)
+        self._route("/api/ticket", "POST", browsers.ticket)
+        self._route("/api/sign-out", "POST", browsers.sign_out)
+        self._route("/api/health", "GET", pages.health)
+        self._route("/api/openapi.json", "GET", pages.document)
+        self._route("/api/docs", "GET", pages.docs)
+        self._route("/api/<name>", "POST", calls.call)
+        self.app.handle_errors(Exception)(self._failed)
+        self._port: Any = None
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on, once started."""
+        return self._port.getHost().port
+
+    def site(self) -> Site:
+        """The face as twisted.web serves it."""
+        request = type("GatewayRequest", (LimitedRequest,), {"largest": self._settings.body_size})
+        site = Site(self.app.resource(), requestFactory=request, timeout=IDLE_SECONDS)
+        # paths and addresses of people are no business of a log
+        site.noisy = False
+        site.log = lambda request: None
+        return site
+
+    def start(self) -> Deferred[None]:
+        """Listen."""
+        self._port = self._reactor.listenTCP(self._settings.port, self.site(), interface=self._settings.host)
+        log.info("http face", host=self._settings.host, port=self.port)
+        return succeed(None)
+
+    def stop(self) -> Deferred[None]:
+        """Listen no more, and close people's sessions."""
+        closing: Deferred[Any] = maybeDeferred(self._port.stopListening) if self._port else succeed(None)
+        closing.addBoth(lambda _: self.pool.stop())
+        return closing
+
+    def _route(self, path: str, method: str, handler: Handler) -> None:
+        async def answer(request: Any, **parts: str) -> bytes:
+            exchange = Exchange(request, self._trusted)
+            try:
+                if getattr(request, "too_large", False):
+                    raise TooLarge(path="", largest=self._settings.body_size)
+                found = handler(exchange, **parts)
+                return found if isinstance(found, bytes) else await found
+            except Refusal as refused:
+                return exchange.refuse(refused)
+            except Exception as error:
+                return exchange.incident(error)
+
+        answer.__name__ = f"{method} {path}"
+        self.app.route(path, methods=[method], strict_slashes=False)(answer)
+
+    def _failed(self, request: Any, failure: Any) -> bytes:
+        """What no route answers."""
+        exchange = Exchange(request, self._trusted)
+        error: BaseException = failure.value
+        if isinstance(error, MethodNotAllowed):
+            request.setHeader("Allow", ", ".join(sorted(error.valid_methods or [])))
+            return exchange.refuse(WrongMethod())
+        if isinstance(error, HTTPException | RequestRedirect):
+            return exchange.refuse(NotFound("There is nothing at this address. See /api/docs for what there is."))
+        return exchange.incident(error)
