@@ -22,7 +22,7 @@ from autobahn.twisted.component import Component  # noqa: E402  (txaio must know
 from autobahn.wamp.exception import ApplicationError, TransportLost  # noqa: E402
 from autobahn.wamp.types import CallOptions, PublishOptions, RegisterOptions, SubscribeOptions  # noqa: E402
 
-from chalkbell.contracts import Refusal, Request, Unavailable, procedure_of, refusal_from  # noqa: E402
+from chalkbell.contracts import Invalid, Refusal, Request, Unavailable, procedure_of, refusal_from  # noqa: E402
 from chalkbell.handlers import Caller  # noqa: E402
 
 log = structlog.get_logger()
@@ -71,9 +71,20 @@ class RouterLost(Unavailable):
 
 def transport(address: str) -> dict[str, Any]:
     """Autobahn's description of an address: `unix:<path>` or `tcp:<host>:<port>` (rawsocket), `ws://...` or `wss://...`."""
-    common = {"max_retries": -1, "initial_retry_delay": 0.2, "max_retry_delay": 5.0, "retry_delay_growth": 1.5, "retry_delay_jitter": 0.3}
+    common = {
+        "max_retries": -1,
+        "initial_retry_delay": 0.2,
+        "max_retry_delay": 5.0,
+        "retry_delay_growth": 1.5,
+        "retry_delay_jitter": 0.3,
+    }
     if address.startswith(("ws://", "wss://")):
-        options = {"maxMessagePayloadSize": MESSAGE_SIZE, "maxFramePayloadSize": MESSAGE_SIZE, "autoPingInterval": 10, "autoPingTimeout": 10}
+        options = {
+            "maxMessagePayloadSize": MESSAGE_SIZE,
+            "maxFramePayloadSize": MESSAGE_SIZE,
+            "autoPingInterval": 10,
+            "autoPingTimeout": 10,
+        }
         return {"type": "websocket", "url": address, "serializers": ["cbor", "json"], "options": options, **common}
     kind, _, rest = address.partition(":")
     if kind == "unix":
@@ -125,7 +136,7 @@ class Bus:
 
     def start(self) -> Deferred[Bus]:
         """Join. Fires when joined for the first time; fails (only without `again`) with the router's refusal."""
-        self._first = Deferred(lambda _: self.stop())
+        self._first = Deferred(self._given_up)
         self._begin()
         return self._first
 
@@ -140,7 +151,7 @@ class Bus:
             self._finish()
         waiting: Deferred[None] = Deferred()
         self._ended.addBoth(lambda _: waiting.callback(None))
-        waiting.addTimeout(3, self.reactor, onTimeoutCancel=lambda *_: None)
+        waiting.addTimeout(3, self.reactor, onTimeoutCancel=_nothing)
         return waiting
 
     @property
@@ -149,6 +160,9 @@ class Bus:
         waiting: Deferred[None] = Deferred()
         self._ended.addBoth(lambda _: waiting.callback(None))
         return waiting
+
+    def _given_up(self, _: Deferred[Bus]) -> None:
+        self.stop()
 
     def _begin(self) -> None:
         description = transport(self.address)
@@ -177,11 +191,13 @@ class Bus:
             self._finish()
             return
         # the router said a proper goodbye: it is coming back, and all others are waiting too
-        self.reactor.callLater(0.2 + random.random() * 0.8, lambda: None if self._stopping else self._begin())  # noqa: S311
+        self.reactor.callLater(0.2 + random.random() * 0.8, lambda: None if self._stopping else self._begin())
 
     def _finish(self) -> None:
         if self._first and not self._first.called:
-            self._first.errback(Failure(Unavailable(f"The router could not be joined: {self.last_error or 'it was left at once'}.")))
+            self._first.errback(
+                Failure(Unavailable(f"The router could not be joined: {self.last_error or 'it was left at once'}."))
+            )
         if not self._ended.called:
             self._ended.callback(None)
 
@@ -227,9 +243,7 @@ class Bus:
         decoded: A = msgspec.convert(answer, declared.answer)
         return decoded
 
-    async def call(
-        self, uri: str, fields: Mapping[str, Any], *, timeout: float = CALL_TIMEOUT, correlation_id: str = ""
-    ) -> Any:
+    async def call(self, uri: str, fields: Mapping[str, Any], *, timeout: float = CALL_TIMEOUT, correlation_id: str = "") -> Any:
         """Call any procedure with fields as they travel. Raises the `Refusal` that was given, `Unavailable` after `timeout` seconds."""
         session = self._live()
         extra = {"correlation_id": correlation_id} if correlation_id else {}
@@ -252,10 +266,7 @@ class Bus:
                 correlation_id = uuid.uuid4().hex[:16]
             try:
                 if arguments:
-                    # a router's or another program's single dict is taken for the fields
-                    if len(arguments) > 1 or fields or not isinstance(arguments[0], dict):
-                        raise _invalid("Fields are given by name, not by place.")
-                    fields = arguments[0]
+                    raise Invalid("Fields are given by name, not by place.", path="")
                 return await answer(fields, _caller(details), correlation_id)
             except Refusal as refused:
                 raise _application_error(refused) from None
@@ -320,15 +331,13 @@ class Bus:
             self._session.publish(topic, event, options=PublishOptions(acknowledge=False, exclude_me=False))
 
 
+def _nothing(*_: Any) -> None:
+    """Time is up, and that is all right."""
+
+
 def _caller(details: Any) -> Caller:
     role = details.caller_authrole or ""
     return Caller(details.caller_authid or "", "service-router" if role == "trusted" else role, details.caller)
-
-
-def _invalid(message: str) -> Refusal:
-    from chalkbell.contracts import Invalid
-
-    return Invalid(message, path="")
 
 
 def _application_error(refused: Refusal) -> ApplicationError:
@@ -339,8 +348,8 @@ def _refusal(error: Any) -> Refusal:
     if isinstance(error, Refusal):
         return error
     if isinstance(error, ApplicationError):
-        message = str(error.args[0]) if error.args else ""
-        return refusal_from(error.error, message, dict(error.kwargs or {}))
+        given: Any = error
+        return refusal_from(str(given.error), str(given.args[0]) if given.args else "", dict(given.kwargs or {}))
     if isinstance(error, TransportLost):
         return RouterLost()
     return RouterLost(f"{RouterLost().message} ({error!r})")

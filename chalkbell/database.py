@@ -82,7 +82,9 @@ class Database:
     def _sqlite_engine(self, threads: int) -> Engine:
         assert self.url.database, "an SQLite database is a file: the threads of a service share it"
         Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(self.url, pool_size=threads + 1, max_overflow=threads, connect_args={"timeout": 10, "check_same_thread": False})
+        engine = create_engine(
+            self.url, pool_size=threads + 1, max_overflow=threads, connect_args={"timeout": 10, "check_same_thread": False}
+        )
 
         @event.listens_for(engine, "connect")
         def configure(connection: Any, record: Any) -> None:  # pyright: ignore[reportUnusedFunction]
@@ -122,7 +124,9 @@ def is_worth_repeating(error: BaseException) -> bool:
 def as_refusal(error: DBAPIError) -> Unavailable | None:
     """The refusal for a database that is away, full, locked or read-only; None when the error is our own mistake."""
     if isinstance(error, OperationalError) or error.connection_invalidated:
-        return Unavailable("The database cannot take this at the moment. Nothing was changed, as far as is known. Ask again, with the same request_id.")
+        return Unavailable(
+            "The database cannot take this at the moment. Nothing was changed, as far as is known. Ask again, with the same request_id."
+        )
     state = str(getattr(error.orig, "sqlstate", "") or "")
     # PostgreSQL: connection exceptions, out of resources, shutting down, lock or statement timeouts
     if state[:2] in ("08", "53", "57") or state == "55P03":

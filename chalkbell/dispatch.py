@@ -121,9 +121,7 @@ class Dispatcher:
             raise answer
         return answer, transaction
 
-    def transact(
-        self, run: Callable[[Transaction], T], *, write: bool, by: str, correlation_id: str = ""
-    ) -> tuple[T, Transaction]:
+    def transact(self, run: Callable[[Transaction], T], *, write: bool, by: str, correlation_id: str = "") -> tuple[T, Transaction]:
         """Run a function in one transaction, again from the start where the database sent it back because of another."""
         for attempt in range(1, ATTEMPTS + 1):
             try:

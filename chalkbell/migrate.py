@@ -82,7 +82,9 @@ def _upgrade(database: Database, folder: Path, version_table: str) -> list[str]:
 
     config = Config()
     with EnvironmentContext(config, scripts, fn=upgrade) as environment, database.transaction(write=True) as connection:
-        environment.configure(connection=connection, version_table=version_table, render_as_batch=True, transaction_per_migration=False)
+        environment.configure(
+            connection=connection, version_table=version_table, render_as_batch=True, transaction_per_migration=False
+        )
         environment.run_migrations()
     return missing
 

@@ -11,7 +11,7 @@ import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 from twisted.internet.interfaces import IListeningPort
 from twisted.web.resource import Resource
-from twisted.web.server import Request, Site
+from twisted.web.server import Site
 
 CALLS = Counter("chalkbell_calls_total", "Calls answered, by outcome: ok or the refusal's name.", ["procedure", "outcome"])
 CALL_SECONDS = Histogram(
@@ -64,7 +64,7 @@ class _Page(Resource):
         super().__init__()
         self._answer = answer
 
-    def render_GET(self, request: Request) -> bytes:
+    def render_GET(self, request: Any) -> bytes:
         code, kind, body = self._answer()
         request.setResponseCode(code)
         request.setHeader(b"content-type", kind.encode())
@@ -76,10 +76,14 @@ def listen(reactor: Any, host: str, port: int, services: dict[str, Observed]) ->
     """Serve `/livez`, `/readyz` and `/metrics` for the services of this process. Keep the port internal."""
 
     def ready() -> tuple[int, str, bytes]:
-        waiting = [f"{name}: {', '.join(service.problems()) or 'not ready'}" for name, service in services.items() if not service.ready]
-        return (503, "text/plain; charset=utf-8", "\n".join(waiting).encode() + b"\n") if waiting else (200, "text/plain", b"ready\n")
+        waiting = [
+            f"{name}: {', '.join(service.problems()) or 'not ready'}" for name, service in services.items() if not service.ready
+        ]
+        return (
+            (503, "text/plain; charset=utf-8", "\n".join(waiting).encode() + b"\n") if waiting else (200, "text/plain", b"ready\n")
+        )
 
-    root = Resource()
+    root: Any = Resource()
     root.putChild(b"livez", _Page(lambda: (200, "text/plain", b"alive\n")))
     root.putChild(b"readyz", _Page(ready))
     root.putChild(b"metrics", _Page(lambda: (200, CONTENT_TYPE_LATEST, generate_latest())))

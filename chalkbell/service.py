@@ -1,46 +1,40 @@
 """The life of a service: settings, migrations, join with retry, register shared, ready, drain on SIGTERM.
 
-`run(definition)` is what `python -m services.<name>` does; `chalkbell up` runs several `Runtime`s beside each other in one process.
+`chalkbell.process.run(definition)` is what `python -m services.<name>` does; `chalkbell up` runs several `Runtime`s in one process.
 """
 
 from __future__ import annotations
 
 import fcntl
-import os
-import signal
-import sys
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
 import structlog
-from sqlalchemy.engine import make_url
 from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.threads import deferToThreadPool
 from twisted.python.threadpool import ThreadPool
 
 from chalkbell import observe
-from chalkbell.bus import Bus, Key
+from chalkbell.background import background
+from chalkbell.bus import Bus
 from chalkbell.clock import Clock, SystemClock
-from chalkbell.contracts import PREFIX, Envelope, Internal, NotAllowed, Position, Refusal, Unavailable, load_all
-from chalkbell.contracts.shared import EventsHeads, Heads
-from chalkbell.database import Database
+from chalkbell.contracts import PREFIX, Internal, NotAllowed, Refusal, load_all
 from chalkbell.dispatch import ROUTER_ROLE, Dispatcher, ServiceDefinition
 from chalkbell.handlers import Call, Caller, Job, JobHandler, LiveSession
+from chalkbell.hearing import Listener
 from chalkbell.jobs import JobRunner
 from chalkbell.jobs import lease_name as job_lease
 from chalkbell.limits import RateLimit
 from chalkbell.migrate import migrate
-from chalkbell.settings import Campus, Section, SettingsError, load, read_file
 from chalkbell.store import Store, Transaction
 from chalkbell.stream import listening, replay, retention
 from chalkbell.stream.follow import Follower
 from chalkbell.stream.lease import Leases
 from chalkbell.stream.relay import RELAY_LEASES, Relay
+from chalkbell.surroundings import Surroundings
 
 log = structlog.get_logger()
 DRAIN_SECONDS = 10.0
@@ -57,57 +51,6 @@ class Companion(Protocol):
     def start(self) -> Deferred[Any]: ...
 
     def stop(self) -> Deferred[Any]: ...
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """Where a service runs: what the campus's settings make of the data folder and the router's address."""
-
-    campus: Campus
-    environment: dict[str, str]
-    file: dict[str, Any]
-
-    @classmethod
-    def of(cls, environment: dict[str, str], flags: dict[str, Any] | None = None) -> Surroundings:
-        """Read the settings. Raises `SettingsError`."""
-        path = environment.get("CHALKBELL_CONFIG")
-        file = read_file(Path(path) if path else None)
-        return cls(load(Campus, "", environment, file, flags or {}), environment, file)
-
-    def database(self, service: str) -> Database:
-        """The database of a service."""
-        if self.campus.database == "sqlite":
-            return Database(f"sqlite:///{self.campus.data_directory / (service + '.sqlite3')}", service, threads=self.campus.threads)
-        url = make_url(self.campus.database)
-        if self.campus.database_password:
-            url = url.set(password=self.campus.database_password)
-        return Database(url.render_as_string(hide_password=False), service, threads=self.campus.threads)
-
-    def section(self, definition: ServiceDefinition) -> Section:
-        """A service's own settings; fields that have the name of the campus's are filled from it unless they are set."""
-        kind, name = definition.settings, definition.name
-        own = load(kind, name, self.environment, self.file)
-        campus = {
-            field: getattr(self.campus, field)
-            for field in kind.__struct_fields__
-            if hasattr(self.campus, field) and getattr(own, field) == getattr(kind(), field)
-        }
-        return msgspec.structs.replace(own, **campus) if campus else own
-
-    def router_address(self) -> str:
-        """Where services join."""
-        if self.campus.router:
-            return self.campus.router
-        from chalkbell.router.configuration import RouterSettings
-
-        return f"unix:{RouterSettings(data=self.campus.data_directory).services_socket}"
-
-    def key(self, name: str) -> Key:
-        """The key that a service (or the operator) signs in with."""
-        from chalkbell.router.configuration import authid
-        from chalkbell.router.keys import read_seed
-
-        return Key(authid(name), read_seed(self.campus.data_directory / "keys", name))
 
 
 class Runtime:
@@ -134,11 +77,13 @@ class Runtime:
         self._readers = ThreadPool(1, threads, name=f"{self.name}-read")
         # SQLite has one writer: waiting for it in a thread each would only hold threads
         self._writers = ThreadPool(1, 1, name=f"{self.name}-write") if self.database.on_sqlite else self._readers
-        self.bus = Bus(reactor, surroundings.router_address(), surroundings.key(self.name), on_join=self._joined, on_leave=self._left)
+        self.bus = Bus(
+            reactor, surroundings.router_address(), surroundings.key(self.name), on_join=self._joined, on_leave=self._left
+        )
         self.relay = Relay(
             self.name, self.database, self.leases, self.bus, reactor, self.in_thread, observe.PUBLISHED.labels(self.name).inc
         )
-        self.followers = {source: Follower(self.bus, source, _Listener(self, source)) for source in definition.handlers.follows}
+        self.followers = {source: Follower(self.bus, source, Listener(self, source)) for source in definition.handlers.follows}
         self.jobs = [
             JobRunner(job, self.dispatcher, self.leases, reactor, self.in_thread, self.after_commit)
             for job in definition.handlers.jobs
@@ -240,9 +185,7 @@ class Runtime:
         self.ready = True
         observe.JOINED.labels(self.name).set(1)
         self.relay.wake()
-        Deferred.fromCoroutine(self._audit_all(bus)).addErrback(
-            lambda failure: log.warning("audit of subscriptions", error=repr(failure.value))
-        )
+        background(self._audit_all(bus), "audit of subscriptions", service=self.name)
         log.info("ready", service=self.name)
 
     def _left(self) -> None:
@@ -322,7 +265,7 @@ class Runtime:
             self._soon(self._audit(scope))
 
     def _soon(self, work: Any) -> None:
-        Deferred.fromCoroutine(work).addErrback(lambda failure: log.warning("after commit", service=self.name, error=repr(failure.value)))
+        background(work, "after commit", service=self.name)
 
     async def _end_sessions(self, person: str) -> None:
         await self.bus.call(END_SESSIONS, {"person": person})
@@ -337,7 +280,9 @@ class Runtime:
         def refused() -> list[str]:
             with self.database.transaction(write=False) as connection:
                 store = self.definition.store(self.dispatcher.begin(connection, f"service.{self.name}"))
-                return [person for person, role in people.items() if not self.dispatcher.may_read(scope, Caller(person, role), store)]
+                return [
+                    person for person, role in people.items() if not self.dispatcher.may_read(scope, Caller(person, role), store)
+                ]
 
         for person in await self.in_thread(False, refused):
             await self.bus.call(END_SUBSCRIPTIONS, {"scope": scope, "person": person})
@@ -433,47 +378,6 @@ class Runtime:
         self._timers.append(self.reactor.callLater(seconds, turn))
 
 
-class _Listener:
-    """What a service does with another's events: its listeners, in one transaction with its cursor."""
-
-    def __init__(self, runtime: Runtime, source: str) -> None:
-        self.runtime = runtime
-        self.source = source
-
-    async def positions(self) -> dict[str, Position]:
-        """The cursors."""
-        found = await self.runtime.in_thread(False, listening.cursors, self.runtime.dispatcher, self.source)
-        return {scope: Position(epoch=cursor.epoch, seq=cursor.seq) for scope, cursor in found.items()}
-
-    async def events(self, scope: str, events: Sequence[Envelope]) -> None:
-        """Act on them."""
-        runtime = self.runtime
-        if not any(listening.is_heard(runtime.dispatcher, envelope) for envelope in events) and events[-1].seq % 50:
-            return  # nothing to do: the cursor need not be written for each
-        transaction = await runtime.in_thread(True, listening.hear, runtime.dispatcher, list(events))
-        observe.HEARD.labels(runtime.name, self.source).inc(len(events))
-        if transaction is not None:
-            runtime.after_commit(transaction)
-
-    async def fresh(self, scope: str) -> Position | None:
-        """Take a fresh copy where the service can, else go on from where the stream stands."""
-        runtime = self.runtime
-        answers: list[tuple[Any, Any]] = []
-        position: Position | None = None
-        for resync in runtime.definition.handlers.resyncs.get(self.source, []):
-            answer = await runtime.bus.ask(resync.ask(scope))
-            answers.append((resync, answer))
-            if position is None or answer.position.seq < position.seq:
-                position = answer.position
-        if position is None:
-            heads: Heads = await runtime.bus.ask(EventsHeads(scopes=[scope]), service=self.source)
-            position = Position(epoch=heads.epoch, seq=heads.heads.get(scope, 0))
-            log.warning("events missed for good", service=runtime.name, source=self.source, scope=scope, now_at=position.seq)
-        transaction = await runtime.in_thread(True, listening.take_copy, runtime.dispatcher, self.source, scope, answers, position)
-        runtime.after_commit(transaction)
-        return position
-
-
 def _deferred(awaitable: Awaitable[Any]) -> Deferred[Any]:
     return awaitable if isinstance(awaitable, Deferred) else Deferred.fromCoroutine(awaitable)  # type: ignore[arg-type]
 
@@ -484,67 +388,3 @@ async def _within(waiting: Deferred[Any], seconds: float, reactor: Any) -> None:
         await waiting
     except Exception as error:
         log.warning("did not end in time", error=repr(error))
-
-
-def run(definition: ServiceDefinition) -> None:
-    """Run one service until SIGTERM or SIGINT. Exits with 0, 2 when a setting is wrong, 1 when something broke."""
-    from twisted.internet import reactor
-
-    try:
-        surroundings = Surroundings.of(dict(os.environ))
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        raise SystemExit(2) from error
-    campus = surroundings.campus
-    observe.configure_logging(campus.log_level, campus.log_format)
-    runtime = Runtime(definition, surroundings, reactor)
-    run_until_signalled(reactor, [runtime], campus)
-
-
-def run_until_signalled(reactor: Any, runtimes: Sequence[Runtime], campus: Campus, before: Any = None, ready: Any = None, after: Any = None) -> None:
-    """Start all, stop all at the first SIGTERM or SIGINT. `before` is awaited first (the router, say), `ready` when all are, `after` last."""
-    code = 0
-    stopping = False
-
-    async def begin() -> None:
-        if before:
-            await before()
-        if campus.metrics_port:
-            observe.listen(reactor, campus.metrics_host, campus.metrics_port, {runtime.name: runtime for runtime in runtimes})
-        await DeferredList([Deferred.fromCoroutine(runtime.start()) for runtime in runtimes], fireOnOneErrback=True, consumeErrors=True)
-        if ready:
-            await ready()
-
-    async def end() -> None:
-        await DeferredList([Deferred.fromCoroutine(runtime.stop()) for runtime in runtimes], consumeErrors=True)
-        if after:
-            await after()
-
-    def stop() -> None:
-        nonlocal stopping
-        if not stopping:
-            stopping = True
-            log.info("stopping")
-            Deferred.fromCoroutine(end()).addErrback(lambda failure: log.warning("while stopping", error=repr(failure.value))).addBoth(
-                lambda _: reactor.stop()
-            )
-
-    def failed(failure: Any) -> None:
-        nonlocal code
-        code = 1
-        reason = failure.value
-        log.error("could not start", error=repr(getattr(reason, "subFailure", failure).value), traceback=failure.getTraceback())
-        stop()
-
-    def began() -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: reactor.callFromThread(stop))
-        Deferred.fromCoroutine(begin()).addErrback(failed)
-
-    reactor.callWhenRunning(began)
-    reactor.run(installSignalHandlers=False)
-    if code:
-        raise SystemExit(code)
-
-
-__all__ = ["Companion", "Runtime", "Surroundings", "Unavailable", "run", "run_until_signalled"]

@@ -31,20 +31,31 @@ class Campus(Section, frozen=True, kw_only=True):
     data: Annotated[str, Meta(description="The folder for databases, keys and the router's files.")] = "data"
     database: Annotated[
         str,
-        Meta(description="`sqlite`: a file for each service in the data folder. Or an SQLAlchemy URL of a PostgreSQL database: a schema each."),
+        Meta(
+            description="`sqlite`: a file for each service in the data folder. Or an SQLAlchemy URL of a PostgreSQL database: a schema each."
+        ),
     ] = "sqlite"
-    database_password: Annotated[str, Meta(description="The password for the database URL, if it has none. Use CHALKBELL_DATABASE_PASSWORD_FILE.")] = ""
+    database_password: Annotated[
+        str, Meta(description="The password for the database URL, if it has none. Use CHALKBELL_DATABASE_PASSWORD_FILE.")
+    ] = ""
     host: Annotated[str, Meta(description="Where browsers connect: the address that the router listens on.")] = "127.0.0.1"
     port: Annotated[int, Meta(ge=1, le=65535, description="The port for pages, websocket and HTTP.")] = 8080
-    public_url: Annotated[str, Meta(description="How people reach the campus, for links in mail. Empty: made from host and port.")] = ""
+    public_url: Annotated[
+        str, Meta(description="How people reach the campus, for links in mail. Empty: made from host and port.")
+    ] = ""
     router: Annotated[
-        str, Meta(description="Where services find the router: `unix:<path>` or `tcp:<host>:<port>`. Empty: the socket in the data folder.")
+        str,
+        Meta(
+            description="Where services find the router: `unix:<path>` or `tcp:<host>:<port>`. Empty: the socket in the data folder."
+        ),
     ] = ""
     timezone: Annotated[str, Meta(description="The campus's time zone, for reminders and deadlines.")] = "Europe/London"
     threads: Annotated[int, Meta(ge=1, le=64, description="Database threads of each service.")] = 4
     calls_per_minute: Annotated[int, Meta(ge=1, description="Calls that one person may make of one service in a minute.")] = 1200
     keep_events_days: Annotated[int, Meta(ge=1, description="Days that events can be replayed for.")] = 90
-    metrics_port: Annotated[int, Meta(ge=0, le=65535, description="Port for /livez, /readyz and /metrics; 0: none. Keep it internal.")] = 0
+    metrics_port: Annotated[
+        int, Meta(ge=0, le=65535, description="Port for /livez, /readyz and /metrics; 0: none. Keep it internal.")
+    ] = 0
     metrics_host: Annotated[str, Meta(description="The address for /livez, /readyz and /metrics.")] = "127.0.0.1"
     log_level: Annotated[str, Meta(description="debug, info, warning or error.")] = "info"
     log_format: Annotated[str, Meta(description="`text`, `json`, or `auto`: text on a terminal.")] = "auto"
@@ -78,7 +89,9 @@ def read_file(path: Path | None) -> dict[str, Any]:
         raise SettingsError(f"The settings file {path} cannot be read: {error}") from error
 
 
-def load(kind: type[S], section: str, environment: Mapping[str, str], file: Mapping[str, Any] = {}, flags: Mapping[str, Any] = {}) -> S:
+def load(
+    kind: type[S], section: str, environment: Mapping[str, str], file: Mapping[str, Any] = {}, flags: Mapping[str, Any] = {}
+) -> S:
     """One section's settings. Raises `SettingsError` naming the setting, its source and what is expected."""
     table = file.get(section, {}) if section else {key: value for key, value in file.items() if not isinstance(value, dict)}
     found: dict[str, Any] = {}

@@ -1,10 +1,10 @@
 """A campus as it runs: a started router, the services in processes of their own, and programs that call and follow them.
 
-    with Running(postgresql_url) as campus:
-        campus.start()
-        campus.ask(AddPerson(...))                  # as the operator
-        ada = campus.person("ada-stone")            # a program of hers, joined with a token
-        ada.ask(SignOff(...))
+with Running(postgresql_url) as campus:
+    campus.start()
+    campus.ask(AddPerson(...))                  # as the operator
+    ada = campus.person("ada-stone")            # a program of hers, joined with a token
+    ada.ask(SignOff(...))
 """
 
 from __future__ import annotations
@@ -161,7 +161,9 @@ class Followed:
         with self._changed:
             if not self._changed.wait_for(lambda: found(self.events), patience):
                 seqs = [event.seq for event in self.events]
-                raise AssertionError(f"not in {patience:g} s; {len(seqs)} events so far, the last {seqs[-3:]}, {self.follower.last_error}")
+                raise AssertionError(
+                    f"not in {patience:g} s; {len(seqs)} events so far, the last {seqs[-3:]}, {self.follower.last_error}"
+                )
             return list(self.events)
 
     def wait_for(self, seq: int, patience: float = PATIENCE) -> list[Envelope]:

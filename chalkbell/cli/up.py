@@ -37,6 +37,7 @@ def router_settings(surroundings: Any) -> Any:
         port=campus.port,
         gateway_host=getattr(gateway, "host", "127.0.0.1"),
         gateway_port=getattr(gateway, "port", 8081),
+        secure=campus.url.startswith("https://"),
         origins=origins,
     )
 
@@ -54,7 +55,9 @@ def up(
 
     from chalkbell import observe
     from chalkbell.router.process import DataInUse, RouterNotStarted, Supervisor
-    from chalkbell.service import Runtime, Surroundings, run_until_signalled
+    from chalkbell.process import run_until_signalled
+    from chalkbell.service import Runtime
+    from chalkbell.surroundings import Surroundings
 
     began = time.monotonic()
     surroundings = Surroundings.of(dict(os.environ), {"port": port, "data": data})
@@ -73,10 +76,13 @@ def up(
 
     async def ready() -> None:
         if demo:
-            from chalkbell.demo import fill_empty_campus
+            from chalkbell.cli._demo import at_first_start
 
-            await fill_empty_campus(surroundings, reactor, sys.stderr)
-        print(f"Chalkbell is at {campus.url}  (ready after {time.monotonic() - began:.1f} s, data in {campus.data_directory})", file=sys.stderr)
+            await at_first_start(surroundings, reactor)
+        print(
+            f"Chalkbell is at {campus.url}  (ready after {time.monotonic() - began:.1f} s, data in {campus.data_directory})",
+            file=sys.stderr,
+        )
 
     async def after() -> None:
         if supervisor is not None:

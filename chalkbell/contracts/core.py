@@ -30,8 +30,14 @@ RequestId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0
 # No control characters but tab and newline; PostgreSQL cannot store NUL, and lone surrogates are no text.
 Line = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^(?=.*\S)[^\x00-\x1f\x7f\ud800-\udfff]+$(?!\n)")]
 ShortText = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00-\x1f\x7f\ud800-\udfff]*$(?!\n)")]
-Text = Annotated[str, Meta(max_length=10_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$")]
-Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,180}[A-Za-z0-9])?$(?!\n)")]
+Text = Annotated[str, Meta(max_length=10_000, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*$(?!\n)")]
+Email = Annotated[
+    str,
+    Meta(
+        max_length=254,
+        pattern=r"^[^@\s\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,180}[A-Za-z0-9])?$(?!\n)",
+    ),
+]
 Version = Annotated[int, Meta(ge=0, le=2**53)]
 Seq = Annotated[int, Meta(ge=0, le=2**53)]
 

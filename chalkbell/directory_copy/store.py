@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import msgspec
 from sqlalchemy import delete, select
 
-from chalkbell.contracts.directory import Group, Person, PersonKind
+from chalkbell.contracts.directory import Group, Person
 from chalkbell.directory_copy import tables
 from chalkbell.store import Store
 
@@ -16,8 +17,10 @@ class DirectoryCopy(Store):
 
     def people(self, ids: Collection[str]) -> dict[str, Person]:
         """Those of these people that the campus knows, by id."""
-        found = self.rows(select(tables.person).where(tables.person.c.id.in_(ids))) if ids else []
-        return {row["id"]: Person(**{**row, "kind": PersonKind(row["kind"])}) for row in found}
+        if not ids:
+            return {}
+        found = self.rows(select(tables.person).where(tables.person.c.id.in_(ids)))
+        return {row["id"]: msgspec.convert(dict(row), Person) for row in found}
 
     def person(self, id: str) -> Person | None:
         """One person, or None."""
@@ -41,7 +44,10 @@ class DirectoryCopy(Store):
     def is_in_any(self, person: str, groups: Collection[str]) -> bool:
         """Whether somebody is in one of these groups."""
         table = tables.membership
-        return bool(groups) and self.row(select(table).where(table.c.person == person, table.c.group_id.in_(groups)).limit(1)) is not None
+        return (
+            bool(groups)
+            and self.row(select(table).where(table.c.person == person, table.c.group_id.in_(groups)).limit(1)) is not None
+        )
 
     def known_groups(self, groups: Collection[str]) -> set[str]:
         """Those of these ids that are groups."""

@@ -120,7 +120,9 @@ class Follower:
             for scope, position in (await self.handler.positions()).items():
                 self._streams[scope] = _Stream(position.epoch or None, position.seq)
             self._loaded = True
-        prefixes = [f"{PREFIX}{self.service}.v1."] if self.scopes is None else [f"{PREFIX}{self.service}.v1.{s}." for s in self.scopes]
+        prefixes = (
+            [f"{PREFIX}{self.service}.v1."] if self.scopes is None else [f"{PREFIX}{self.service}.v1.{s}." for s in self.scopes]
+        )
         for prefix in prefixes:
             await self.bus.subscribe(prefix, self._heard, prefix=True)
         for scope in self.scopes or ():
@@ -173,8 +175,8 @@ class Follower:
             return
 
     def _heard(self, topic: str, payload: Any) -> None:
-        if isinstance(payload, dict) and payload.get("name") == "reading_ended":
-            self._refuse([str(payload.get("scope"))], NotAllowed("You may no longer read this."))  # pyright: ignore
+        if topic.endswith(".reading_ended"):
+            self._refuse([topic.split(".")[3]], NotAllowed("You may no longer read this."))
             return
         try:
             envelope = msgspec.convert(payload, Envelope)

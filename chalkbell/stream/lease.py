@@ -23,7 +23,9 @@ from chalkbell.stream import tables
 class Leases:
     """The leases that one process of a service holds. All methods but `fence` block: call them in a database thread."""
 
-    def __init__(self, database: Database, clock: Clock, names: Sequence[str], *, lasting: timedelta = timedelta(seconds=6)) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, names: Sequence[str], *, lasting: timedelta = timedelta(seconds=6)
+    ) -> None:
         self.database = database
         self.clock = clock
         self.names = list(names)
@@ -53,7 +55,7 @@ class Leases:
                 .values(holder=self.holder, fence=table.c.fence + 1, until=now + self.lasting)
             )
             rows = connection.execute(select(table.c.name, table.c.fence).where(mine, table.c.holder == self.holder)).all()
-        self._fences = {name: fence for name, fence in rows}
+        self._fences = dict(rows)  # type: ignore[arg-type]
         self._until = now + self.lasting
         return set(self._fences)
 

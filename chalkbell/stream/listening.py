@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +63,9 @@ def hear(dispatcher: Dispatcher, envelopes: list[Envelope]) -> Transaction | Non
     return transaction
 
 
-def take_copy(dispatcher: Dispatcher, service: str, scope: str, answers: list[tuple[Resync, Any]], position: Position) -> Transaction:
+def take_copy(
+    dispatcher: Dispatcher, service: str, scope: str, answers: list[tuple[Resync, Any]], position: Position
+) -> Transaction:
     """Replace what this service knows of a scope by a fresh snapshot, and set the cursor to where the snapshot was true."""
 
     def run(transaction: Transaction) -> None:
@@ -94,9 +95,7 @@ def _locked_cursor(transaction: Transaction, service: str, scope: str, epoch: st
     table = tables.cursor
     store = Store(transaction)
     store.insert_if_absent(table, {"service": service, "scope": scope, "epoch": epoch, "seq": 0})
-    row: Mapping[str, Any] | None = store.row(
-        select(table).where(table.c.service == service, table.c.scope == scope).with_for_update()
-    )
+    row = store.row(select(table).where(table.c.service == service, table.c.scope == scope).with_for_update())
     assert row is not None
     return Cursor(row["epoch"], row["seq"])
 

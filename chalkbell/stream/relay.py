@@ -12,10 +12,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
 import msgspec
-import structlog
 from sqlalchemy import select
 from twisted.internet.defer import Deferred, DeferredList
 
+from chalkbell.background import background
 from chalkbell.contracts import PREFIX, Envelope
 from chalkbell.database import Database
 from chalkbell.store import SHARDS
@@ -23,7 +23,6 @@ from chalkbell.stream import tables
 from chalkbell.stream.lease import Leases, guarded
 from chalkbell.stream.replay import envelope_of
 
-log = structlog.get_logger()
 BATCH = 500
 MARK_AFTER = 0.1
 ANNOUNCE_AFTER = (5.0, 60.0)
@@ -165,7 +164,7 @@ class Relay:
         if not self.bus.joined:
             return
         self._sweeping = True
-        Deferred.fromCoroutine(self._sweep()).addErrback(lambda failure: log.warning("relay", error=repr(failure.value))).addBoth(self._swept)
+        background(self._sweep(), "relay", service=self.service).addBoth(self._swept)
 
     def _swept(self, _: Any) -> None:
         self._sweeping = False
@@ -208,7 +207,9 @@ class Relay:
         with self.database.transaction(write=False) as connection:
             epoch = self.database.epoch(connection)
             waiting = connection.execute(
-                select(stream.c.scope, stream.c.published).where(stream.c.published < stream.c.seq, stream.c.shard.in_(shards)).limit(200)
+                select(stream.c.scope, stream.c.published)
+                .where(stream.c.published < stream.c.seq, stream.c.shard.in_(shards))
+                .limit(200)
             ).all()
             for scope, published in waiting:
                 after = max(published, self._done.get(scope, 0))
@@ -226,7 +227,7 @@ class Relay:
             self.reactor.callLater(MARK_AFTER, self._start_marking)
 
     def _start_marking(self) -> None:
-        Deferred.fromCoroutine(self.mark()).addErrback(lambda failure: log.warning("relay mark", error=repr(failure.value)))
+        background(self.mark(), "relay marks", service=self.service)
 
     async def mark(self) -> None:
         """Write down what the router has."""

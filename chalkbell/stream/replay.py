@@ -47,12 +47,15 @@ def events_since(ask: EventsSince, store: Store) -> Events:
     stream = store.row(select(tables.stream).where(tables.stream.c.scope == ask.scope))
     head: int = stream["seq"] if stream else 0
     kept_from: int = stream["kept_from"] if stream else 1
-    if (ask.epoch is not None and ask.epoch != epoch) or (ask.epoch is None and ask.seq) or ask.seq > head or ask.seq + 1 < kept_from:
+    if (
+        (ask.epoch is not None and ask.epoch != epoch)
+        or (ask.epoch is None and ask.seq)
+        or ask.seq > head
+        or ask.seq + 1 < kept_from
+    ):
         raise TooOld(epoch=epoch, head=head, kept_from=kept_from)
     table = tables.event
-    rows = store.rows(
-        select(table).where(table.c.scope == ask.scope, table.c.seq > ask.seq).order_by(table.c.seq).limit(ask.limit)
-    )
+    rows = store.rows(select(table).where(table.c.scope == ask.scope, table.c.seq > ask.seq).order_by(table.c.seq).limit(ask.limit))
     return Events(epoch=epoch, head=head, events=[envelope_of(store.transaction.service, epoch, row) for row in rows])
 
 
@@ -96,7 +99,9 @@ def add_shared_procedures(service: str, handlers: Handlers, problems: Callable[[
 
     def health(ask: AskHealth, call: Call, store: Store) -> Health:
         table = tables.stream
-        counted = store.row(select(func.count().label("streams"), func.coalesce(func.sum(table.c.seq - table.c.published), 0).label("waiting")))
+        counted = store.row(
+            select(func.count().label("streams"), func.coalesce(func.sum(table.c.seq - table.c.published), 0).label("waiting"))
+        )
         assert counted
         found = problems()
         return Health(
@@ -113,13 +118,19 @@ def add_shared_procedures(service: str, handlers: Handlers, problems: Callable[[
             service=service,
             version=chalkbell.__version__,
             procedures={
-                uri: p.documentation.splitlines()[0] for uri, p in sorted(PROCEDURES.items()) if uri.startswith(f"{PREFIX}{service}.")
+                uri: p.documentation.splitlines()[0]
+                for uri, p in sorted(PROCEDURES.items())
+                if uri.startswith(f"{PREFIX}{service}.")
             },
-            topics={
-                pattern: t.documentation.splitlines()[0] for pattern, t in sorted(TOPICS.items()) if t.service == service
-            },
+            topics={pattern: t.documentation.splitlines()[0] for pattern, t in sorted(TOPICS.items()) if t.service == service},
         )
 
-    for request, function in ((EventsSince, since), (EventsHeads, heads), (MayRead, may), (AskHealth, health), (Describe, describe)):
+    for request, function in (
+        (EventsSince, since),
+        (EventsHeads, heads),
+        (MayRead, may),
+        (AskHealth, health),
+        (Describe, describe),
+    ):
         declared = procedure_of(request, service)
         handlers.procedures[declared.uri] = (declared, function)

@@ -24,8 +24,6 @@ def forget(store: Store, keep: timedelta) -> int:
         published = store.value(select(stream.c.published).where(stream.c.scope == row["scope"]).with_for_update())
         last = min(row["last"], published or 0)
         gone += store.execute(delete(event).where(event.c.scope == row["scope"], event.c.seq <= last))
-        store.execute(
-            stream.update().where(stream.c.scope == row["scope"], stream.c.kept_from <= last).values(kept_from=last + 1)
-        )
+        store.execute(stream.update().where(stream.c.scope == row["scope"], stream.c.kept_from <= last).values(kept_from=last + 1))
     store.execute(delete(tables.answered).where(tables.answered.c.at < store.now - ANSWERS_KEPT))
     return gone

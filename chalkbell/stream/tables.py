@@ -21,7 +21,12 @@ stream = Table(
     Column("shard", Integer, nullable=False, server_default="0"),
     Column("changed", Moment, nullable=False),
 )
-Index("stream_unpublished", stream.c.shard, sqlite_where=stream.c.published < stream.c.seq, postgresql_where=stream.c.published < stream.c.seq)
+Index(
+    "stream_unpublished",
+    stream.c.shard,
+    sqlite_where=stream.c.published < stream.c.seq,
+    postgresql_where=stream.c.published < stream.c.seq,
+)
 
 event = Table(
     "stream_event",

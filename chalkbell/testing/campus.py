@@ -1,9 +1,9 @@
 """A campus of services in memory, with neither router nor reactor.
 
-    campus = MemoryCampus(clock=FrozenClock())
-    campus.add(workload.definition, database)
-    campus.call(AddModule(...), by="ada-stone", role="administrator")
-    campus.settle()          # every event has reached every listener
+campus = MemoryCampus(clock=FrozenClock())
+campus.add(workload.definition, database)
+campus.call(AddModule(...), by="ada-stone", role="administrator")
+campus.settle()          # every event has reached every listener
 """
 
 from __future__ import annotations
@@ -65,14 +65,12 @@ class MemoryCampus:
     def add(self, definition: ServiceDefinition, database: Database, settings: Section | None = None) -> Member:
         """Migrate the service's database and let it join."""
         migrate(database, definition.migrations)
-        replay.add_shared_procedures(definition.name, definition.handlers, lambda: [])
+        replay.add_shared_procedures(definition.name, definition.handlers, list)
         member = Member(Dispatcher(definition, database, self.clock, settings))
         self.members[definition.name] = member
         return member
 
-    def call(
-        self, ask: Request[A], *, by: str, role: str = "person", service: str | None = None, session: int | None = None
-    ) -> A:
+    def call(self, ask: Request[A], *, by: str, role: str = "person", service: str | None = None, session: int | None = None) -> A:
         """Ask as this person. Raises the `Refusal` that they would get. The answer is decoded as another program would."""
         declared = procedure_of(type(ask), service)
         fields = msgspec.to_builtins(ask)
@@ -118,7 +116,10 @@ class MemoryCampus:
     def events(self, service: str, scope: str, after: int = 0) -> list[Envelope]:
         """The recorded events of a stream."""
         found: Events = self.call(
-            EventsSince(scope=scope, seq=after, epoch=self.epoch(service), limit=1000), by="service.test", role="service-test", service=service
+            EventsSince(scope=scope, seq=after, epoch=self.epoch(service), limit=1000),
+            by="service.test",
+            role="service-test",
+            service=service,
         )
         return found.events
 
@@ -200,4 +201,3 @@ class MemoryCampus:
             position = answer.position
         assert position is not None
         member.transactions.append(listening.take_copy(member.dispatcher, service, scope, answers, position))
-

@@ -20,7 +20,9 @@ class Mailbox:
         self._changed = threading.Condition()
         self._controller = Controller(self, hostname="127.0.0.1", port=0)
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+    async def handle_DATA(  # noqa: N802  (the server looks for this name)
+        self, server: Any, session: Any, envelope: Any
+    ) -> str:
         """Accept."""
         with self._changed:
             for recipient in envelope.rcpt_tos:
@@ -46,6 +48,7 @@ class Mailbox:
             "CHALKBELL_NOTIFIER_SMTP_PORT": str(self._controller.port),
             "CHALKBELL_NOTIFIER_MAILS_PER_MINUTE": "0",
             "CHALKBELL_NOTIFIER_LEASE_SECONDS": "3",
+            "CHALKBELL_NOTIFIER_SMTP_TIMEOUT": "2",
         }
 
     @property
@@ -56,7 +59,9 @@ class Mailbox:
     def wait(self, count: int, patience: float = 60.0, more: Callable[[], str] = lambda: "") -> None:
         """Wait until so many different messages were accepted."""
         with self._changed:
-            assert self._changed.wait_for(lambda: len(self.ids) >= count, patience), f"{len(self.ids)} of {count} messages\n{more()}"
+            assert self._changed.wait_for(lambda: len(self.ids) >= count, patience), (
+                f"{len(self.ids)} of {count} messages\n{more()}"
+            )
 
 
 def _free_port() -> int:

@@ -69,9 +69,7 @@ class Client:
         states = ["initial-submission"] if self.assessment.state is None else []
         for number in range(count):
             state = states.pop() if states else ROUND[number % 2] if self.assessment.state else ROUND[(number - 1) % 2]
-            ask = SignOff(
-                assessment=self.assessment.id, state=state, seen=version, request_id=f"{self.assessment.id}-{version}"
-            )
+            ask = SignOff(assessment=self.assessment.id, state=state, seen=version, request_id=f"{self.assessment.id}-{version}")
             event = persist(self.program, ask)
             version = event.version
             self.acknowledged.append(event.sign_off)

@@ -50,7 +50,7 @@ def test_killed_between_commit_and_publish(new_campus: Callable[[], Running], ma
 
 
 def test_services_killed_again_and_again(new_campus: Callable[[], Running], mailbox: Mailbox) -> None:
-    """kill -9 on workflow and on notifier in the middle of it, three times each."""
+    """A kill -9 on workflow and on notifier in the middle of it, three times each."""
     campus = new_campus()
     campus.start(("directory", "workload"), ("workflow",), ("notifier",))
     clients, followers = clients_of(campus)
