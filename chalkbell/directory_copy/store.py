@@ -20,7 +20,8 @@ class DirectoryCopy(Store):
         if not ids:
             return {}
         found = self.rows(select(tables.person).where(tables.person.c.id.in_(ids)))
-        return {row["id"]: msgspec.convert(dict(row), Person) for row in found}
+        # SQLAlchemy's column names are strings of a kind of its own, which msgspec does not take
+        return {row["id"]: msgspec.convert({str(name): value for name, value in row.items()}, Person) for row in found}
 
     def person(self, id: str) -> Person | None:
         """One person, or None."""
