@@ -44,13 +44,16 @@ class Surroundings:
         return Database(url.render_as_string(hide_password=False), service, threads=self.campus.threads)
 
     def section(self, definition: ServiceDefinition) -> Section:
-        """A service's own settings; fields that have the name of the campus's are filled from it unless they are set."""
+        """A service's own settings; fields that have the name of the campus's are filled from it unless they are set.
+
+        Where it listens is its own affair: two cannot have one port.
+        """
         kind, name = definition.settings, definition.name
         own = load(kind, name, self.environment, self.file)
         campus = {
             field: _plain(getattr(self.campus, field))
             for field in kind.__struct_fields__
-            if hasattr(self.campus, field) and getattr(own, field) == getattr(kind(), field)
+            if field not in ("host", "port") and hasattr(self.campus, field) and getattr(own, field) == getattr(kind(), field)
         }
         return msgspec.structs.replace(own, **campus) if campus else own
 
