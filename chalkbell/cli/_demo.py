@@ -1,0 +1,90 @@
+"""Filling a running campus with the demo university: at first start, or by hand."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chalkbell.cli import _out
+from chalkbell.cli._campus import RunningCampus
+from chalkbell.contracts import Refusal
+from chalkbell.contracts.directory import ListPeople
+from chalkbell.demo import accounts, draw_passwords, fill, make_university
+from chalkbell.surroundings import Surroundings
+
+MARK = "demo.json"
+SEED = 1
+
+
+class NotEmpty(Exception):
+    """There are people on this campus already: a demo would mix with them. Start one in another data folder (CHALKBELL_DATA)."""
+
+
+class Mark:
+    """What is being filled, kept beside the data: an interrupted filling is finished as it was begun."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / MARK
+
+    def read(self) -> dict[str, Any] | None:
+        """Seed, day and whether it is done; None when no demo was begun here."""
+        return json.loads(self.path.read_text()) if self.path.exists() else None
+
+    def write(self, seed: int, today: date, *, done: bool) -> None:
+        """Remember."""
+        accounts.write(self.path, json.dumps({"seed": seed, "today": today.isoformat(), "done": done}) + "\n")
+
+
+async def fill_empty_campus(surroundings: Surroundings, reactor: Any, seed: int | None = None) -> str | None:
+    """Fill a campus that has nobody yet, or one whose filling was interrupted; answers the table of accounts.
+
+    None when a demo is there and complete. Raises `NotEmpty` where other people are, and the `Refusal` of a service that says no.
+    """
+    folder = surroundings.campus.data_directory
+    mark = Mark(folder)
+    begun = mark.read()
+    campus = await RunningCampus(reactor, surroundings.router_address(), surroundings.key("operator")).start()
+    try:
+        anybody = (await campus.ask(ListPeople(limit=1))).total
+        if anybody and begun is None:
+            raise NotEmpty
+        if anybody and begun and begun["done"]:
+            return None
+        zone = surroundings.campus.timezone
+        if anybody and begun:
+            seed, today = begun["seed"], date.fromisoformat(begun["today"])
+        else:
+            seed, today = seed or SEED, datetime.now(ZoneInfo(zone)).date()
+        mark.write(seed, today, done=False)
+        university = make_university(seed, today, zone)
+        passwords = draw_passwords(university.accounts)
+        table = accounts.table(university.accounts, passwords)
+        accounts.write(folder / accounts.FILE, table)
+        with _out.progress() as progress:
+            await fill(campus, university, passwords, progress)
+        mark.write(seed, today, done=True)
+        return table
+    finally:
+        await campus.stop()
+
+
+async def at_first_start(surroundings: Surroundings, reactor: Any) -> None:
+    """What `chalkbell up --demo` does when all services are ready. Says what it does, and never stops the campus."""
+    file = surroundings.campus.data_directory / accounts.FILE
+    try:
+        table = await fill_empty_campus(surroundings, reactor)
+    except NotEmpty:
+        return
+    except Refusal as refused:
+        _out.say(f"The demo campus could not be completed: {refused.message}", style="red")
+        _out.say("The services run. Start again, or call `chalkbell demo`, to go on where it stopped.")
+        return
+    if table is None and file.exists():
+        table = file.read_text()
+    if table:
+        sys.stderr.write(f"\nWho can sign in to the demo campus (also in {file}):\n\n{table}\n")
+        sys.stderr.flush()

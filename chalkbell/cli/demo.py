@@ -1,0 +1,42 @@
+"""`chalkbell demo`: fill a running campus with the demo university."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from chalkbell.cli import _out, app
+from chalkbell.cli._campus import surroundings
+
+
+@app.command()
+def demo(
+    seed: Annotated[int, typer.Option(min=1, help="Another number makes another university.")] = 1,
+    data: Annotated[str | None, typer.Option(help="The data folder of the campus. [CHALKBELL_DATA]")] = None,
+) -> None:
+    """Fill a running campus that has nobody yet with a university made by chance: people, packages, sign-offs, tasks, a class.
+
+    Prints who can sign in. A filling that was interrupted is finished.
+    """
+    from chalkbell.cli._demo import NotEmpty, accounts, fill_empty_campus
+    from chalkbell.cli._reactor import run
+    from chalkbell.contracts import Refusal
+
+    where = surroundings(data)
+
+    async def main(reactor: Any) -> str | None:
+        return await fill_empty_campus(where, reactor, seed)
+
+    try:
+        table = run(main)
+    except NotEmpty as error:
+        _out.fail("There are people on this campus already.", (error.__doc__ or "") and "A demo would mix with them: start one in another data folder (CHALKBELL_DATA).")
+    except Refusal as refused:
+        _out.refused(refused)
+    file = where.campus.data_directory / accounts.FILE
+    if table is None:
+        _out.say(f"The demo is there already. Who can sign in: {file}")
+        table = file.read_text() if file.exists() else ""
+    sys.stdout.write(table)
