@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from chalkbell.settings import Section
@@ -21,7 +22,7 @@ class Settings(Section, frozen=True, kw_only=True):
         Meta(
             description="Networks whose X-Forwarded headers are believed: the router's, and of what stands in front. A JSON list."
         ),
-    ] = ["127.0.0.0/8", "::1/128"]
+    ] = msgspec.field(default_factory=lambda: ["127.0.0.0/8", "::1/128"])
     origins: Annotated[
         list[str], Meta(description="Origins other than the campus's own whose pages may sign in here. A JSON list.")
     ] = []

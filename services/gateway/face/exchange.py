@@ -48,13 +48,18 @@ class Exchange:
 
     def header(self, name: str) -> str | None:
         """A header's value, the last where there are several; None when it is not there."""
-        values: list[str] | None = self.request.requestHeaders.getRawHeaders(name)
+        values = self._headers(name)
         return values[-1] if values else None
+
+    def _headers(self, name: str) -> list[str]:
+        # by bytes: what is no UTF-8 is for whoever reads the value to refuse
+        values: list[bytes] = self.request.requestHeaders.getRawHeaders(name.encode()) or []
+        return [value.decode("latin-1") for value in values]
 
     @property
     def client(self) -> str:
         """The address that the request comes from."""
-        forwarded: str = ",".join(self.request.requestHeaders.getRawHeaders("X-Forwarded-For") or [])
+        forwarded = ",".join(self._headers("X-Forwarded-For"))
         return rules.client_address(self._peer, forwarded, self._trusted)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -28,12 +29,11 @@ _POLICY = f"default-src 'none'; style-src 'sha256-{_HASH}'; base-uri 'none'; for
 
 
 class Pages:
-    """Made once, when the gateway starts."""
+    """What is not about anybody."""
 
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
-        self._document = openapi().encode()
-        self._page = page(msgspec.json.decode(self._document)).encode()
+        self._document, self._page = _made()
 
     def health(self, exchange: Exchange) -> bytes:
         """GET /api/health: 200 while the gateway has joined the campus, else 503."""
@@ -47,6 +47,12 @@ class Pages:
     def docs(self, exchange: Exchange) -> bytes:
         """GET /api/docs: the document for people."""
         return exchange.send(self._page, "text/html; charset=utf-8", headers={"Content-Security-Policy": _POLICY})
+
+
+@cache
+def _made() -> tuple[bytes, bytes]:
+    document = openapi().encode()
+    return document, page(msgspec.json.decode(document)).encode()
 
 
 def page(document: dict[str, Any]) -> str:
@@ -69,7 +75,8 @@ def page(document: dict[str, Any]) -> str:
 def _operation(path: str, method: str, operation: dict[str, Any], document: dict[str, Any]) -> str:
     who = f' <span class="who">{escape(operation["x-allow"])}</span>' if "x-allow" in operation else ""
     head = f"<summary><code>{escape(method.upper())} {escape(path)}</code> {escape(operation.get('summary', ''))}{who}</summary>"
-    text = f"<p>{escape(operation['description'])}</p>" if operation.get("description", "") != operation.get("summary", "") else ""
+    description = operation.get("description", "")
+    text = f"<p>{escape(description)}</p>" if description not in ("", operation.get("summary")) else ""
     fields = _fields(_schema(operation, document))
     statuses = ", ".join(sorted(operation["responses"]))
     return f"<details>{head}{text}{fields}<p>Statuses: {escape(statuses)}</p></details>"
