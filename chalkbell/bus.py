@@ -124,8 +124,10 @@ class Bus:
         self._session: Any = None
         self._component: Any = None
         self._stopping = False
+        self._running = False
         self._first: Deferred[Bus] | None = None
         self._ended: Deferred[None] = Deferred()
+        self._waiting: set[Deferred[Any]] = set()
         self.last_error = ""
         self.id: int = 0
 
@@ -143,10 +145,10 @@ class Bus:
     def stop(self) -> Deferred[None]:
         """Leave and stay away."""
         self._stopping = True
-        if self._component is not None:
+        if self._running:
             stopping = self._component.stop()
             if isinstance(stopping, Deferred):
-                stopping.addErrback(lambda _: None)
+                stopping.addErrback(_nothing)
         else:
             self._finish()
         waiting: Deferred[None] = Deferred()
@@ -174,6 +176,7 @@ class Bus:
         self._component.on_join(self._joined)
         self._component.on_leave(self._left)
         self._component.on_connectfailure(self._failed)
+        self._running = True
         self._component.start(self.reactor).addBoth(self._over)
 
     def _is_fatal(self, error: Exception) -> bool:
@@ -187,6 +190,7 @@ class Bus:
 
     def _over(self, result: Any) -> None:
         self._session = None
+        self._running = False
         if self._stopping or not self._again:
             self._finish()
             return
@@ -224,6 +228,9 @@ class Bus:
     def _left(self, session: Any, details: Any) -> None:
         if self._session is session:
             self._session = None
+            lost, self._waiting = self._waiting, set()
+            for waiting in lost:
+                waiting.errback(RouterLost())
             self.last_error = getattr(details, "reason", "") or ""
             if self._on_leave:
                 self._on_leave()
@@ -248,13 +255,32 @@ class Bus:
         session = self._live()
         extra = {"correlation_id": correlation_id} if correlation_id else {}
         calling: Deferred[Any] = session.call(uri, **fields, **extra, options=CallOptions())
-        calling.addTimeout(timeout, self.reactor)
+        waiting = self._wait_for(calling)
+        late = self.reactor.callLater(timeout, self._answered(waiting, waiting.errback), TimeoutError())
         try:
-            return await calling
+            return await waiting
         except TimeoutError:
             raise Unavailable(f"{uri} did not answer within {timeout:g} seconds. Ask again, with the same request_id.") from None
         except Exception as error:
             raise _refusal(error) from None
+        finally:
+            if late.active():
+                late.cancel()
+
+    def _wait_for(self, answering: Deferred[Any]) -> Deferred[Any]:
+        # autobahn lets requests hang when the connection is cut off, and cannot cancel them then: we wait on one of our own
+        waiting: Deferred[Any] = Deferred()
+        self._waiting.add(waiting)
+        answering.addCallbacks(self._answered(waiting, waiting.callback), self._answered(waiting, waiting.errback))
+        return waiting
+
+    def _answered(self, waiting: Deferred[Any], fire: Callable[[Any], None]) -> Callable[[Any], None]:
+        def once(result: Any) -> None:
+            if waiting in self._waiting:
+                self._waiting.discard(waiting)
+                fire(result)
+
+        return once
 
     async def register(self, uri: str, answer: Answerer) -> Any:
         """Answer a procedure, in turns with other processes of the same service. Gives the registration, for `unregister`."""
@@ -322,8 +348,8 @@ class Bus:
 
     def publish(self, topic: str, event: Any) -> Deferred[Any]:
         """Publish; fires when the router has it."""
-        published: Deferred[Any] = self._live().publish(topic, event, options=PublishOptions(acknowledge=True, exclude_me=False))
-        return published
+        options = PublishOptions(acknowledge=True, exclude_me=False)
+        return self._wait_for(self._live().publish(topic, event, options=options))
 
     def publish_passing(self, topic: str, event: Any) -> None:
         """Publish what nothing depends on: neither acknowledged nor repeated."""

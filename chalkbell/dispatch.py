@@ -54,10 +54,23 @@ def decode(procedure: Procedure, fields: Mapping[str, Any]) -> Request[Any]:
         path = match[1] if (match := _PATH.search(message)) else ""
         if field := _FIELD.search(message):
             path = f"{path}.{field[1]}".strip(".")
+        path = path or _unreadable(procedure, fields)
         # a key of the caller's may hold what cannot be sent back
         path = path.encode(errors="replace").decode()[:200]
         message = message.encode(errors="replace").decode()[:500]
         raise Invalid(f"{message}. Mend this field and ask again.", path=path) from None
+
+
+def _unreadable(procedure: Procedure, fields: Mapping[str, Any]) -> str:
+    """The field that cannot be read at all, of which the decoder does not say where it is: a lone surrogate in a name, say."""
+    for name, value in fields.items():
+        if name not in procedure.request.__struct_fields__:
+            return name
+        try:
+            msgspec.json.encode(value)
+        except (UnicodeError, RecursionError, TypeError, ValueError):
+            return name
+    return ""
 
 
 class Dispatcher:
@@ -116,10 +129,25 @@ class Dispatcher:
                 _keep_answer(transaction, request_id, procedure, digest, answer)
             return answer
 
-        answer, transaction = self.transact(run, write=procedure.changes, by=caller.person, correlation_id=correlation_id)
-        if isinstance(answer, Refusal):
-            raise answer
+        try:
+            answer, transaction = self.transact(run, write=procedure.changes, by=caller.person, correlation_id=correlation_id)
+            if isinstance(answer, Refusal):
+                raise answer
+        except Refusal:
+            # the same request may have been answered while this one waited for its lock, and changed what this one then saw
+            if request_id and (earlier := self._answered_meanwhile(caller, request_id, procedure, digest)) is not None:
+                return earlier, None
+            raise
         return answer, transaction
+
+    def _answered_meanwhile(self, caller: Caller, request_id: str, procedure: Procedure, digest: str) -> dict[str, Any] | None:
+        def look(transaction: Transaction) -> dict[str, Any] | None:
+            return _earlier_answer(transaction, request_id, procedure, digest)
+
+        try:
+            return self.transact(look, write=False, by=caller.person)[0]
+        except Conflict:
+            return None
 
     def transact(self, run: Callable[[Transaction], T], *, write: bool, by: str, correlation_id: str = "") -> tuple[T, Transaction]:
         """Run a function in one transaction, again from the start where the database sent it back because of another."""

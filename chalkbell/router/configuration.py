@@ -30,7 +30,8 @@ SOCKET_PATH_LIMIT = 107
 class Limits:
     """What a stranger's connection may cost. Sizes in bytes, times in seconds."""
 
-    message_size: int = 256 * 1024
+    #: It bounds what people send and what they are answered: a department's loads are some hundred kilobytes.
+    message_size: int = 2 * 1024 * 1024
     service_message_size: int = 16 * 1024 * 1024
     connections: int = 2_000
     service_connections: int = 2_000

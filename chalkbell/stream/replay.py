@@ -29,6 +29,9 @@ from chalkbell.store import Store
 from chalkbell.stream import tables
 
 __all__ = ["PersonId", "add_shared_procedures", "events_since", "may_read"]
+ANSWER = 128 * 1024
+"""Characters that one replay answers with at most, but for a single event: the router takes no larger message than it must."""
+ENVELOPE = 250
 _SLUG = re.compile(SLUG_PATTERN)
 
 
@@ -56,7 +59,14 @@ def events_since(ask: EventsSince, store: Store) -> Events:
         raise TooOld(epoch=epoch, head=head, kept_from=kept_from)
     table = tables.event
     rows = store.rows(select(table).where(table.c.scope == ask.scope, table.c.seq > ask.seq).order_by(table.c.seq).limit(ask.limit))
-    return Events(epoch=epoch, head=head, events=[envelope_of(store.transaction.service, epoch, row) for row in rows])
+    events: list[Envelope] = []
+    size = 0
+    for row in rows:
+        size += len(row["data"]) + ENVELOPE
+        if events and size > ANSWER:
+            break
+        events.append(envelope_of(store.transaction.service, epoch, row))
+    return Events(epoch=epoch, head=head, events=events)
 
 
 def envelope_of(service: str, epoch: str, row: Any) -> Envelope:

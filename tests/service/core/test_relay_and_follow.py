@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,20 +15,22 @@ from twisted.internet.defer import Deferred, maybeDeferred
 
 from chalkbell.contracts import Envelope, Position, Refusal
 from chalkbell.contracts.directory import AddPerson
+from chalkbell.database import Database
 from chalkbell.dispatch import ServiceDefinition
 from chalkbell.stream import tables
 from chalkbell.stream.follow import Follower, Following
 from chalkbell.stream.lease import Leases
 from chalkbell.stream.relay import RELAY_LEASES, Relay
-from chalkbell.testing import MemoryBus, MemoryRouter
-from tests.service.campus import ServiceCampus
+from chalkbell.testing import MemoryBus, MemoryCampus, MemoryRouter
+from services.directory.__main__ import definition
+from tests.service.campus import CHEAP, ServiceCampus
 from tests.service.people import OPERATOR
 
 
 class Courtyard:
     """The directory with its relay on a memory router, and one follower."""
 
-    def __init__(self, campus: ServiceCampus) -> None:
+    def __init__(self, campus: MemoryCampus) -> None:
         self.campus = campus
         self.router = MemoryRouter(campus)
         self.dispatcher = campus.members["directory"].dispatcher
@@ -182,17 +186,23 @@ ACTIONS = ["record", "record", "record", "forget", "lost", "doubled", "lose", "j
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(actions=st.lists(st.sampled_from(ACTIONS), min_size=5, max_size=40))
 def test_whatever_happens_every_event_arrives_once_and_in_order(
-    actions: list[str], new_service_database: Callable[[ServiceDefinition], Any], engine: str
+    actions: list[str], migrated_files: Callable[[ServiceDefinition], Path], tmp_path: Path
 ) -> None:
     """Random losses, doublings, crashes and restarts, and at the end some quiet: the follower has 1, 2, 3 ... n."""
-    if engine != "sqlite":
-        return  # what is random here is above the database; the fixed cases above run on both
-    from services.directory.__main__ import definition
-    from tests.service.campus import CHEAP
+    file = tmp_path / "directory.sqlite3"
+    for old in tmp_path.glob("directory.sqlite3*"):
+        old.unlink()
+    shutil.copyfile(migrated_files(definition), file)
+    database = Database(f"sqlite:///{file}", "directory")
+    try:
+        campus = MemoryCampus()
+        campus.add(definition, database, CHEAP)
+        play(Courtyard(campus), actions)
+    finally:
+        database.dispose()
 
-    campus = ServiceCampus(new_service_database, engine)
-    campus.join(definition, CHEAP)
-    courtyard = Courtyard(campus)
+
+def play(courtyard: Courtyard, actions: list[str]) -> None:
     courtyard.join()
     for action in actions:
         if action == "record":
