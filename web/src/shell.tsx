@@ -85,9 +85,18 @@ function Page({ person }: { person: Person }) {
     first.current = false;
     scrollTo(0, 0);
   }, [address]);
-  if (!entry) return <Empty>There is no page at this address. The pages are above.</Empty>;
+  if (!entry) return <NotHere />;
   if (entry.page) return <entry.page path={path} person={person} />;
   return <Fetched key={page} entry={entry} path={path} person={person} />;
+}
+
+function NotHere() {
+  return (
+    <>
+      <h1>Not here</h1>
+      <Empty>There is no page at this address. All pages are in the navigation.</Empty>
+    </>
+  );
 }
 
 function Fetched({ entry, path, person }: { entry: PageEntry } & PageProps) {

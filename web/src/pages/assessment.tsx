@@ -8,7 +8,7 @@ import { useLive } from "../live";
 import { arrival } from "../parts/arrivals";
 import { AssessmentState, whoIsNext } from "../parts/assessment-state";
 import { SignOffForm } from "../parts/sign-off-form";
-import { Empty, Loading, Refused } from "../parts/states";
+import { Empty, NotYet, Refused } from "../parts/states";
 import { When } from "../parts/times";
 import { to } from "../router";
 import { type AssessmentRead, oneAssessment } from "../state/assessments";
@@ -33,13 +33,13 @@ export function Assessment({ id }: { id: string; person: Person }) {
     [id],
   );
   if (scope.value) return <Followed key={scope.value} id={id} scope={scope.value} />;
-  return refusal.value ? <Refused error={refusal.value} /> : <Loading what="the assessment" />;
+  return <NotYet title="Assessment" what="the assessment" refusal={refusal.value} />;
 }
 
 function Followed({ id, scope }: { id: string; scope: string }) {
   const live = useLive(`${scope}/${id}`, () => oneAssessment(id, scope));
   const state = live.value.value;
-  if (!state) return live.refusal.value ? <Refused error={live.refusal.value} /> : <Loading what="the assessment" />;
+  if (!state) return <NotYet title="Assessment" what="the assessment" refusal={live.refusal.value} />;
   const { assessment, definition, you, names } = state;
   const present = definition.states.find((one) => one.name === assessment.state);
   return (

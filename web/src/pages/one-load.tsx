@@ -1,6 +1,6 @@
 /** What one person's load is made of: the same numbers as in the table. */
 import { useLive } from "../live";
-import { Empty, Loading, Refused } from "../parts/states";
+import { Empty, NotYet } from "../parts/states";
 import { to } from "../router";
 import { amount, percent, personLoad } from "../state/loads";
 import { readable } from "../state/names";
@@ -16,7 +16,7 @@ const WORK: Record<string, string> = {
 export function OneLoad({ package: id, person }: { package: string; person: string }) {
   const live = useLive(`${id}/${person}`, () => personLoad(id, person));
   const answer = live.value.value;
-  if (!answer) return live.refusal.value ? <Refused error={live.refusal.value} /> : <Loading what="the load" />;
+  if (!answer) return <NotYet title="Load" what="the load" refusal={live.refusal.value} />;
   const { load, items, categories } = answer;
   const category = new Map(categories.map((one) => [one.id, one.name]));
   return (

@@ -7,7 +7,7 @@ import type { Person } from "../client/http";
 import { useLive } from "../live";
 import { arrival } from "../parts/arrivals";
 import { Ring } from "../parts/ring";
-import { Empty, Loading, Refused, State } from "../parts/states";
+import { Empty, NotYet, Refused, State } from "../parts/states";
 import { TeacherControls } from "../parts/teacher-controls";
 import { to } from "../router";
 import { readable } from "../state/names";
@@ -45,8 +45,8 @@ export function Room({ id, code, person }: Props) {
       <p class="small">
         <a href={to("rooms")}>All rooms</a>
       </p>
-      <Refused error={refusal.value} />
-      {inside.value ? <Inside id={id} person={person} /> : !refusal.value && <Loading what="the room" />}
+      {inside.value && <Refused error={refusal.value} />}
+      {inside.value ? <Inside id={id} person={person} /> : <NotYet title="Room" what="the room" refusal={refusal.value} />}
     </>
   );
 }
@@ -54,7 +54,7 @@ export function Room({ id, code, person }: Props) {
 function Inside({ id, person }: { id: string; person: Person }) {
   const live = useLive(id, () => oneRoom(id, person.id));
   const state = live.value.value;
-  if (!state) return live.refusal.value ? <Refused error={live.refusal.value} /> : <Loading what="the room" />;
+  if (!state) return <NotYet title="Room" what="the room" refusal={live.refusal.value} />;
   const teacher = isTeacher(state, person.id);
   return (
     <>

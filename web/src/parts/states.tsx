@@ -7,6 +7,18 @@ export function Loading({ what }: { what: string }) {
   return <p class="loading">Loading {what} …</p>;
 }
 
+/** A page whose content is not there: being read, or refused. It still has its heading. */
+export function NotYet({ title, what, refusal }: { title: string; what: string; refusal: unknown }) {
+  return (
+    <>
+      <div class="page-head">
+        <h1>{title}</h1>
+      </div>
+      {refusal ? <Refused error={refusal} /> : <Loading what={what} />}
+    </>
+  );
+}
+
 /** Says what would be here and how it comes to be. */
 export function Empty({ children }: { children: ComponentChildren }) {
   return <p class="empty">{children}</p>;
