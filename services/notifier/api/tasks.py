@@ -63,11 +63,11 @@ def change_task(ask: ChangeTask, call: Call, store: Store) -> Task:
     store.lock_groups(before.groups if ask.groups is None else ask.groups)
     store.lock_task(ask.task)
     task = overseen(ask.task, call.caller, store)
-    if ask.seen != task.version:
-        raise rules.conflict(ask.seen, task.version, msgspec.to_builtins(task))
     may_hand_over = call.caller.is_administrator or call.person == task.owner
     if not may_hand_over and (ask.managers is not None or ask.owner is not None):
         raise NotAllowed("Only the task's owner and administrators may say who manages or owns it.")
+    if ask.seen != task.version:
+        raise rules.conflict(ask.seen, task.version, msgspec.to_builtins(task))
     changes = {
         name: value
         for name in ("name", "description", "link", "category")
