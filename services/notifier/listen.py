@@ -63,11 +63,7 @@ def tell_of_sign_off(event: SignedOff, envelope: Envelope, store: Store) -> None
     event_of = {person: store.record(PersonNoticed(person=person, notice=notice_of(copy))).seq for person in sorted(people)}
     store.add_notices(copy.id, event_of)
     store.add_deliveries(
-        [
-            _delivery(store, envelope.epoch, copy, person)
-            for person in sorted(people)
-            if preferences[person].notice_mail
-        ]
+        [_delivery(store, envelope.epoch, copy, person) for person in sorted(people) if preferences[person].notice_mail]
     )
     for person in event_of:
         if not preferences[person].notice_mail:

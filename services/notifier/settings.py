@@ -15,9 +15,7 @@ class Settings(Section, frozen=True, kw_only=True):
     task_setters: Annotated[
         list[str], Meta(description="Ids of the groups whose members may set tasks, besides administrators.")
     ] = []
-    reminder_hour: Annotated[
-        int, Meta(ge=0, le=23, description="The hour of the campus's day at which reminders go out.")
-    ] = 8
+    reminder_hour: Annotated[int, Meta(ge=0, le=23, description="The hour of the campus's day at which reminders go out.")] = 8
     reminders_per_day: Annotated[int, Meta(ge=1, le=24, description="At most so many reminders for a person in a day.")] = 1
 
     mail: Annotated[

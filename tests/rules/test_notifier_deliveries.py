@@ -47,7 +47,9 @@ def test_a_message_is_given_up_after_its_attempts(verdict: Verdict, attempts: in
 
 def test_a_message_has_one_name_and_another_message_another() -> None:
     """Kind, history, what it is about and to whom make the id; the Message-ID is made from it at the sender's domain."""
-    ids = {delivery_id(*parts) for parts in (("a", "e", "b", "c"), ("a", "e", "b", "d"), ("a", "f", "b", "c"), ("b", "e", "b", "c"))}
+    ids = {
+        delivery_id(*parts) for parts in (("a", "e", "b", "c"), ("a", "e", "b", "d"), ("a", "f", "b", "c"), ("b", "e", "b", "c"))
+    }
     assert len(ids) == 4
     assert delivery_id("a", "e", "b", "c") == delivery_id("a", "e", "b", "c")
     assert message_id("abc", "Bell <bell@campus.example.edu>") == "<abc@campus.example.edu>"

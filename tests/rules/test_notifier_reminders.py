@@ -111,7 +111,12 @@ def test_who_is_reminded_when_only_the_urgent_are(now: datetime, reminded: list[
     st.dictionaries(st.text("abc", min_size=1, max_size=3), st.integers(0, 3)),
 )
 def test_everybody_gets_one_decision_with_their_open_tasks_by_deadline(
-    open_tasks: dict[str, list[str]], deadlines: dict[str, datetime], urgent_only: bool, now: datetime, per_day: int, before: dict[str, int]
+    open_tasks: dict[str, list[str]],
+    deadlines: dict[str, datetime],
+    urgent_only: bool,
+    now: datetime,
+    per_day: int,
+    before: dict[str, int],
 ) -> None:
     """Nobody with nothing open is written to, nobody more often in a day than the limit, and each list is in order."""
     decisions = decide(

@@ -28,7 +28,9 @@ MOMENTS = st.integers(0, 20 * 366 * 86_400).map(lambda seconds: datetime(2020, 1
         pytest.param("2026-03-16T12:00:00+00:00", "2026-03-09T12:00:01+00:00", True, False, "6 days, 23 hours", id="a second less"),
         pytest.param("2026-03-16T12:00:00+00:00", "2026-03-16T12:00:00+00:00", True, False, "0 minutes", id="the deadline"),
         pytest.param("2026-04-30T12:00:00+00:00", "2026-03-30T12:00:00+00:00", False, False, "1 month", id="a short month"),
-        pytest.param("2026-03-16T12:00:00+00:00", "2025-12-31T13:00:00+00:00", False, False, "2 months, 2 weeks", id="over the year"),
+        pytest.param(
+            "2026-03-16T12:00:00+00:00", "2025-12-31T13:00:00+00:00", False, False, "2 months, 2 weeks", id="over the year"
+        ),
     ],
 )
 def test_urgent_and_overdue_are_told_to_the_second(deadline: str, now: str, urgent: bool, overdue: bool, left: str | None) -> None:
@@ -93,7 +95,9 @@ FOR_ANOTHER = replace(OWN, caller="root", oversees=True, is_target=False)
         pytest.param(OWN, None, id="one's own"),
         pytest.param(FOR_ANOTHER, None, id="task-complete-root-for-ann-noperm"),
         # WAM let this through: a completion by somebody whom the task was never for
-        pytest.param(replace(OWN, is_target=False, subject_is_target=False), NotFound, id="task-complete-ann-for-ann-noperm-nottarget"),
+        pytest.param(
+            replace(OWN, is_target=False, subject_is_target=False), NotFound, id="task-complete-ann-for-ann-noperm-nottarget"
+        ),
         pytest.param(replace(FOR_ANOTHER, subject_is_target=False), NotATarget, id="for somebody it is not for"),
         pytest.param(replace(OWN, subject="bob"), NotAllowed, id="for another target"),
         pytest.param(replace(OWN, subject="bob", is_target=False), NotFound, id="for a target by a stranger"),

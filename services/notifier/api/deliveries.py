@@ -53,7 +53,9 @@ def send_again(ask: SendAgain, call: Call, store: Store) -> Delivery:
         raise NotFound(path="delivery")
     state = DeliveryState(row["state"])
     if state not in AGAIN:
-        raise Conflict(f"This message is {state.value}. Only one that is dead, failed or unknown can be sent again.", state=state.value)
+        raise Conflict(
+            f"This message is {state.value}. Only one that is dead, failed or unknown can be sent again.", state=state.value
+        )
     store.send_again(ask.delivery)
     store.wake_jobs()
     again = store.delivery_row(ask.delivery)

@@ -68,11 +68,7 @@ def change_task(ask: ChangeTask, call: Call, store: Store) -> Task:
         raise NotAllowed("Only the task's owner and administrators may say who manages or owns it.")
     if ask.seen != task.version:
         raise rules.conflict(ask.seen, task.version, msgspec.to_builtins(task))
-    changes = {
-        name: value
-        for name in ("name", "description", "link", "category")
-        if (value := getattr(ask, name)) is not None
-    }
+    changes = {name: value for name in ("name", "description", "link", "category") if (value := getattr(ask, name)) is not None}
     if ask.deadline is not None:
         deadline = rules.checked_deadline(ask.deadline)
         changes |= {"deadline": deadline, "urgent_from": rules.urgent_from(deadline)}

@@ -145,9 +145,7 @@ class Tasks(Recipients):
         pairs = self._mine(*conditions) if tasks and people else []
         return {(mine.id, person): mine for person, mine in pairs}
 
-    def _mine(
-        self, *conditions: ColumnElement[bool], limit: int | None = None, newest: bool = False
-    ) -> list[tuple[str, MyTask]]:
+    def _mine(self, *conditions: ColumnElement[bool], limit: int | None = None, newest: bool = False) -> list[tuple[str, MyTask]]:
         question = (
             select(task, assignment.c.person, *_COMPLETION)
             .join(assignment, assignment.c.task == task.c.id)

@@ -64,7 +64,9 @@ def test_each_recipient_gets_a_message_of_their_own_over_one_connection(smtp_off
     """Never a shared To line; each with its own Message-ID, which the administrator sees."""
     send(smtp_office, ANN, BOB, CAT)
     assert postbox.subjects() == {address(who): ["URGENT: Your task reminders"] for who in (ANN, BOB, CAT)}
-    assert [str(message["To"]) for message in postbox.messages] == [f"{to.split('@')[0].title()} <{to}>" for to in postbox.recipients]
+    assert [str(message["To"]) for message in postbox.messages] == [
+        f"{to.split('@')[0].title()} <{to}>" for to in postbox.recipients
+    ]
     assert postbox.connections == 1
     found = deliveries(smtp_office)
     assert {address(who): one.message_id for who, one in found.items()} == {
@@ -143,7 +145,9 @@ def test_a_sender_that_the_server_refuses_is_no_message_s_fault(smtp_office: Off
     assert smtp_office.states() == {ANN: "failed"}
 
 
-def test_a_connection_that_breaks_after_the_message_leaves_it_unknown_and_the_others_go(smtp_office: Office, postbox: Postbox) -> None:
+def test_a_connection_that_breaks_after_the_message_leaves_it_unknown_and_the_others_go(
+    smtp_office: Office, postbox: Postbox
+) -> None:
     """It is sent again with the same Message-ID, so that mail systems can tell."""
     postbox.answers = ["drop"]
     send(smtp_office, ANN, BOB, CAT)
@@ -350,7 +354,9 @@ def test_an_address_beyond_ascii_needs_a_server_that_takes_it(office: Office) ->
         postbox.start()
         post = SmtpPost(msgspec.structs.replace(office.settings, **postbox.settings))
         post.ready()
-        letter = Letter("a" * 32, "Zoë", "zoë@example.edu", "Hi", "text", "<p>text</p>", "<a@b>", office.campus.frozen.at, "mailto:x@y")
+        letter = Letter(
+            "a" * 32, "Zoë", "zoë@example.edu", "Hi", "text", "<p>text</p>", "<a@b>", office.campus.frozen.at, "mailto:x@y"
+        )
         outcome = post.send(letter, message(letter, "Bell <bell@example.edu>"))
         post.close()
         postbox.stop()

@@ -111,7 +111,14 @@ def heard(office: Office, epoch: str = "first", **fields: Any) -> None:
     cursor = listening.cursors(dispatcher, "workflow").get("cs-2026")
     seq = cursor.seq + 1 if cursor and cursor.epoch == epoch else 1
     envelope = Envelope(
-        service="workflow", scope="cs-2026", name="signed_off", epoch=epoch, seq=seq, at=NOW, by=CAT, data=msgspec.to_builtins(signed)
+        service="workflow",
+        scope="cs-2026",
+        name="signed_off",
+        epoch=epoch,
+        seq=seq,
+        at=NOW,
+        by=CAT,
+        data=msgspec.to_builtins(signed),
     )
     listening.hear(dispatcher, [envelope])
 
