@@ -21,7 +21,7 @@ class Calls:
 
     async def call(self, exchange: Exchange, name: str) -> bytes:
         """Call a procedure, named with or without the leading `chalkbell.`, and give its answer or its refusal."""
-        procedure = PROCEDURES.get(name if name.startswith(PREFIX) else PREFIX + name)
+        procedure = procedure_named(name)
         if procedure is None:
             raise NotFound("There is no such procedure. See /api/docs for those there are.")
         credential = exchange.credential(self._origins)
@@ -31,6 +31,11 @@ class Calls:
         async with self._pool.session(credential, exchange.correlation_id) as session:
             answer = await session.call(procedure.uri, fields, timeout=self._seconds, correlation_id=exchange.correlation_id)
         return exchange.answer(answer)
+
+
+def procedure_named(name: str) -> Procedure | None:
+    """A procedure by its name, with or without the leading `chalkbell.`."""
+    return PROCEDURES.get(name if name.startswith(PREFIX) else PREFIX + name)
 
 
 def _check_names(procedure: Procedure, fields: dict[str, Any]) -> None:

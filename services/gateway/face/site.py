@@ -16,7 +16,7 @@ from chalkbell.contracts import Invalid, NotFound, Refusal
 from services.gateway import rules
 from services.gateway.doors import Doors
 from services.gateway.face.browser import Browsers
-from services.gateway.face.calls import Calls
+from services.gateway.face.calls import Calls, procedure_named
 from services.gateway.face.exchange import Exchange
 from services.gateway.face.limits import LimitedRequest
 from services.gateway.face.pages import Pages
@@ -57,6 +57,7 @@ class Face:
         calls = Calls(doors, self.pool, origins, settings.call_seconds)
         pages = Pages(doors)
         self.app: Any = Klein()
+        self._fixed: set[str] = set()
         self._route("/api/sign-in", "POST", browsers.sign_in)
         self._route("/api/ticket", "POST", browsers.ticket)
         self._route("/api/sign-out", "POST", browsers.sign_out)
@@ -107,13 +108,19 @@ class Face:
                 return exchange.incident(error)
 
         answer.__name__ = f"{method} {path}"
+        self._fixed.add(path.rpartition("/")[2])
         self.app.route(path, methods=[method], strict_slashes=False)(answer)
+
+    def _is_there(self, request: Any) -> bool:
+        # the route of procedures takes any name
+        name = request.path.decode("ascii", "replace").strip("/").rpartition("/")[2]
+        return name in self._fixed or procedure_named(name) is not None
 
     def _failed(self, request: Any, failure: Any) -> bytes:
         """What no route answers."""
         exchange = Exchange(request, self._trusted)
         error: BaseException = failure.value
-        if isinstance(error, MethodNotAllowed):
+        if isinstance(error, MethodNotAllowed) and self._is_there(request):
             request.setHeader("Allow", ", ".join(sorted(error.valid_methods or [])))
             return exchange.refuse(WrongMethod())
         if isinstance(error, HTTPException | RequestRedirect):
