@@ -19,7 +19,7 @@ help:
 .PHONY: run
 run: ## start the router, all services and the pages, with a demo campus on first start
 	$(SETUP) application router pages
-	@exec $(BIN)/chalkbell up $(ARGS)
+	@exec $(BIN)/chalkbell up --demo $(ARGS)
 
 .PHONY: test
 test: ## run every test: rules, services, router, pages in a browser, faults
