@@ -35,7 +35,7 @@ from tests.routing import Router, free_port, in_reactor
 load_all()
 A = TypeVar("A")
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 30.0
+PATIENCE = 90.0
 
 
 class Process:

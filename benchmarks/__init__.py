@@ -1,0 +1,1 @@
+"""What is measured, against the bare router, and how to repeat it: `make bench`."""

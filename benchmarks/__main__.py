@@ -1,0 +1,220 @@
+"""`make bench`: our sign-offs beside the bare router's echo and fan-out, in one run, with ratios.
+
+Everything runs on this machine, interleaved in rounds, so that both suffer the same noise. It ends by itself and leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from benchmarks.bare import ECHO, bare_router, child, end
+from tests.faults.school import LECTURERS, PACKAGE, ROUND, Client, finish, in_threads, open_school
+from tests.routing import in_reactor
+from tests.running import Program, Running
+
+IN_FLIGHT = 8
+console = Console()
+talk = Console(stderr=True)
+
+
+class Bare:
+    """A program on the bare router: websocket and JSON for calls as people have, rawsocket for publishing as services have."""
+
+    def __init__(self, url: str, path: str) -> None:
+        self.people = self._join({"type": "websocket", "url": url, "serializers": ["json"]})
+        self.service = self._join(
+            {"type": "rawsocket", "url": "rs://localhost", "endpoint": {"type": "unix", "path": path}, "serializer": "cbor"}
+        )
+
+    def _join(self, transport: dict[str, Any]) -> Any:
+        from autobahn.twisted.component import Component
+        from twisted.internet import reactor
+        from twisted.internet.defer import Deferred
+
+        joined: Deferred[Any] = Deferred()
+
+        def begin() -> Deferred[Any]:
+            component = Component(transports=[transport], realm="campus")
+            component.on_join(lambda session, details: joined.callback(session))
+            component.start(reactor)
+            return joined
+
+        return in_reactor(begin)
+
+    def echo(self, fields: dict[str, Any]) -> None:
+        """Call the echo."""
+        in_reactor(lambda: self.people.call(ECHO, **fields))
+
+    def publish(self, topic: str, events: int, payload: str) -> float:
+        """Publish so many events, a few in flight; when it began."""
+        from autobahn.wamp.types import PublishOptions
+        from twisted.internet.defer import DeferredList
+
+        options = PublishOptions(acknowledge=True)
+
+        async def lane(count: int) -> None:
+            for _ in range(count):
+                await self.service.publish(topic, payload, options=options)
+
+        began = time.monotonic()
+
+        def begin() -> Any:
+            from twisted.internet.defer import Deferred
+
+            return DeferredList([Deferred.fromCoroutine(lane(events // IN_FLIGHT)) for _ in range(IN_FLIGHT)])
+
+        in_reactor(begin)
+        return began
+
+
+def timed(call: Callable[[], None], count: int) -> list[float]:
+    """Milliseconds of each of so many calls, one after another."""
+    found: list[float] = []
+    for _ in range(count):
+        began = time.perf_counter()
+        call()
+        found.append((time.perf_counter() - began) * 1000)
+    return found
+
+
+def fan_out(port: int, path: str, count: int, topic: str, events: int, publish: Callable[[], float], *who: str) -> float:
+    """Deliveries a second to so many websocket subscribers, from the first publish to the last delivery."""
+    process = child([sys.executable, "-m", "benchmarks.subscribers", str(port), path, str(count), topic, str(events), *who])
+    try:
+        assert process.stdout is not None
+        if process.stdout.readline() != b"ready\n":
+            raise RuntimeError("the subscribers did not come up")
+        began = publish()
+        done = json.loads(process.stdout.readline())
+        if done["missing"]:
+            raise RuntimeError(f"{done['missing']} subscribers did not get everything")
+        return count * events / (done["last"] - began)
+    finally:
+        end(process)
+
+
+def one_after_another(program: Program, client: Client) -> Callable[[], None]:
+    """A function that signs off once each time it is called."""
+    return lambda: client.sign_off(1)
+
+
+def sign_off_all(clients: list[Client], count: int) -> float:
+    """Let all clients sign off so many times in all; when it began."""
+    began = time.monotonic()
+    finish(in_threads(clients, count // len(clients)), 300)
+    return began
+
+
+def measure(rounds: int, calls: int, followers: list[int], events: int) -> dict[str, Any]:
+    """Run it all; medians over the rounds."""
+    results: dict[str, Any] = {"rounds": rounds, "calls": calls, "events": events}
+    with bare_router() as (port, path), Running() as campus, Progress(console=talk) as progress:
+        task = progress.add_task("starting a campus", total=rounds * (2 + 2 * len(followers)))
+        campus.start()
+        assessments = open_school(campus, modules=8)
+        bare = Bare(f"ws://127.0.0.1:{port}", path)
+        program = campus.person("ada-stone")
+        caller = Client(program, assessments[0])
+        # as many lanes as the publisher of the bare router has, each with an assessment of its own
+        people = [campus.person(LECTURERS[number % 4]) for number in range(1, 8)]
+        lanes = [Client(person, assessment) for person, assessment in zip(people, assessments[1:], strict=True)]
+        for client in (caller, *lanes):
+            client.sign_off(2)
+        fields = {"assessment": assessments[0].id, "state": ROUND[0], "seen": 1, "request_id": "x" * 20}
+        watched = campus.operator.follow("workflow", PACKAGE)
+        payload = json.dumps(watched.wait(lambda got: any(e.name == "signed_off" for e in got))[-1].data)
+        token = campus.token("ben-field")
+        found: dict[str, list[float]] = {}
+
+        def keep(name: str, value: float) -> None:
+            found.setdefault(name, []).append(value)
+            progress.advance(task)
+
+        for _ in range(rounds):
+            progress.update(task, description="calls, one after another")
+            keep("echo", statistics.median(timed(lambda: bare.echo(fields), calls)))
+            keep("sign_off", statistics.median(timed(one_after_another(program, caller), calls)))
+            for count in followers:
+                progress.update(task, description=f"{count} followers")
+                keep(
+                    f"bare {count}",
+                    fan_out(port, "/", count, "bench.topic.", events, lambda: bare.publish("bench.topic.x", events, payload)),
+                )
+                exact = events // len(lanes) * len(lanes)
+                keep(
+                    f"recorded {count}",
+                    fan_out(
+                        campus.router.settings.port,
+                        "/ws",
+                        count,
+                        f"chalkbell.workflow.v1.{PACKAGE}.",
+                        exact,
+                        lambda exact=exact: sign_off_all(lanes, exact),  # type: ignore[misc]
+                        "ben-field",
+                        token,
+                    ),
+                )
+        results["payload_bytes"] = len(payload)
+    results["median"] = {name: statistics.median(values) for name, values in found.items()}
+    results["all"] = found
+    return results
+
+
+def show(results: dict[str, Any], followers: list[int]) -> None:
+    """Print what was found."""
+    median = results["median"]
+    table = Table(title=f"Medians of {results['rounds']} interleaved rounds on this machine")
+    for column in ("what", "bare router", "Chalkbell", "ratio", "aim"):
+        table.add_column(column, justify="left" if column == "what" else "right")
+    ratio = median["sign_off"] / median["echo"]
+    table.add_row(
+        "a call, websocket JSON: echo / recorded sign-off (median ms)",
+        f"{median['echo']:.2f}",
+        f"{median['sign_off']:.2f}",
+        f"{ratio:.2f}",
+        "at most 4",
+    )
+    for count in followers:
+        bare, ours = median[f"bare {count}"], median[f"recorded {count}"]
+        table.add_row(
+            f"fan-out to {count} websockets, {results['payload_bytes']} B (deliveries/s)",
+            f"{bare:,.0f}",
+            f"{ours:,.0f}",
+            f"{ours / bare:.2f}",
+            "at least 0.9",
+        )
+    console.print(table)
+    console.print(
+        "The bare router's events are published from memory; ours are decided, written to SQLite with a flush to disk, answered,\n"
+        "relayed and delivered. Subscribers count frames in one process of their own; all share this machine's cores.",
+        style="dim",
+    )
+
+
+def main() -> None:
+    """Parse, measure, print."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--calls", type=int, default=300, help="calls a round, one after another")
+    parser.add_argument("--followers", type=int, nargs="+", default=[100, 1000])
+    parser.add_argument("--events", type=int, default=210, help="events a round of fan-out")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    arguments = parser.parse_args()
+    results = measure(arguments.rounds, arguments.calls, arguments.followers, arguments.events)
+    if arguments.json:
+        sys.stdout.write(json.dumps(results, indent=2) + "\n")
+    else:
+        show(results, arguments.followers)
+
+
+main()
