@@ -129,7 +129,7 @@ export interface AddGroup {
 /**
  * Begin a package, with the category `teaching` and nothing else in it.
  *
- * Its id is the scope of its stream for ever. Some ids are kept for other streams of the workflow's: those that begin with `examiner-`.
+ * Its id is the scope of its stream for ever. `definitions`, and ids that begin with `examiner-`, are kept for streams of the workflow.
  */
 export interface AddPackage {
   request_id?: string | null;
