@@ -33,6 +33,7 @@ from services.notifier.jobs.envelopes import message
 from services.notifier.jobs.letters import Letter
 from services.notifier.jobs.smtp import SmtpPost
 from tests.service.campus import ServiceCampus
+from tests.service.notifier.certificates import server_context
 from tests.service.notifier.office import ADMINISTRATOR, ANN, BOB, CAT, LATER, Office
 from tests.service.notifier.postbox import Postbox
 from tests.service.people import OPERATOR, populate
@@ -327,6 +328,27 @@ def test_messages_are_private_where_the_settings_want_it(campus: ServiceCampus, 
     send(office, ANN)
     assert "STARTTLS" in office.call(ListDeliveries(), ADMINISTRATOR).problem
     assert postbox.messages == []
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_messages_go_over_a_private_connection_to_a_server_that_we_believe(
+    campus: ServiceCampus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, security: str
+) -> None:
+    """With a certificate from nobody we know nothing is sent; with one that we trust all is."""
+    context = server_context(tmp_path)
+    postbox = Postbox(
+        **({"tls_context": context, "require_starttls": True} if security == "starttls" else {"ssl_context": context})
+    )
+    postbox.start()
+    office = Office(campus, mail="smtp", smtp_security=security, **postbox.settings)
+    office.populate()
+    send(office, ANN)
+    assert "certificate" in office.call(ListDeliveries(), ADMINISTRATOR).problem
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "trusted.pem"))
+    pass_time_and_deliver(office, 2 * MINUTE)
+    postbox.stop()
+    assert office.states() == {ANN: "sent"}
+    assert postbox.recipients == [address(ANN)]
 
 
 def test_the_notifier_signs_in_where_it_has_a_name(campus: ServiceCampus) -> None:
