@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from chalkbell.cli import app
+from chalkbell.cli import _out, app
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @app.command()
 def schema(
-    product: Annotated[str | None, typer.Argument(help="Print this one: openapi.json, contracts.ts ... None: list them.")] = None,
-    write: Annotated[bool, typer.Option("--write", help="Write all into the repository.")] = False,
-    check: Annotated[
-        bool, typer.Option("--check", help="Compare with what is in the repository; exit code 1 if different.")
-    ] = False,
-    root: Annotated[Path, typer.Option(help="The repository.")] = Path(),
-    as_json: Annotated[bool, typer.Option("--json", help="Lists as JSON.")] = False,
+    path: Annotated[str, typer.Argument(help="Print this one, such as docs/reference/openapi.json.")] = "",
+    write: Annotated[bool, typer.Option("--write", help="Write all of them.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Exit code 1 when a committed file is not what the contracts say.")] = False,
+    root: Annotated[Path, typer.Option(help="The repository's root.")] = ROOT,
 ) -> None:
-    """Print, write or compare the schemas, TypeScript, permissions and reference pages that are made from the contracts."""
+    """List what is made from the contracts (JSON Schema, AsyncAPI, OpenAPI, TypeScript, permissions, pages), print or write it."""
     from chalkbell import schema as made
 
-    if product:
-        found = [text for path, text in made.products().items() if path == product or Path(path).name == product]
-        if not found:
-            print(f"There is no product {product!r}. `chalkbell schema` lists them.", file=sys.stderr)
-            raise SystemExit(2)
-        sys.stdout.write(found[0])
-        return
-    paths = made.write(root) if write else made.check(root) if check else list(made.products())
-    print(json.dumps(paths) if as_json else "\n".join(paths), end="\n" if paths or as_json else "")
+    if write and check or path and (write or check):
+        _out.fail("Give one of --write, --check and a path.", code=_out.USAGE)
     if write:
-        print(f"{len(paths)} written", file=sys.stderr)
-    if check and paths:
-        print("These are not what the contracts say: `make generate` writes them.", file=sys.stderr)
-        raise SystemExit(1)
+        for one in made.write(root):
+            _out.say(f"written: {one}")
+    elif check:
+        if different := made.check(root):
+            _out.fail("Not what the contracts say: " + ", ".join(different), "Run `chalkbell schema --write` and commit what it writes.")
+    else:
+        products = made.products()
+        if path and path not in products:
+            _out.fail(f"{path} is not made from the contracts.", "`chalkbell schema` lists what is.", code=_out.USAGE)
+        sys.stdout.write(products[path] if path else "".join(f"{one}\n" for one in products))
