@@ -41,10 +41,13 @@ export function live<State extends { position: Position }>(source: Source<State>
       if (after !== "reload") value.value = after;
       else if (reload === undefined) {
         // Many events at once are one reading, and many browsers do not read in the same moment.
-        reload = setTimeout(() => {
-          reload = undefined;
-          following.refresh();
-        }, TOGETHER * (1 + Math.random()));
+        reload = setTimeout(
+          () => {
+            reload = undefined;
+            following.refresh();
+          },
+          TOGETHER * (1 + Math.random()),
+        );
       }
       source.happened?.(event, before);
     },

@@ -7,13 +7,16 @@ export interface Route {
 }
 
 export function parse(hash: string): Route {
-  const [page = "", ...path] = hash.replace(/^#\/?/, "").split("/").map((part) => {
-    try {
-      return decodeURIComponent(part);
-    } catch {
-      return part;
-    }
-  });
+  const [page = "", ...path] = hash
+    .replace(/^#\/?/, "")
+    .split("/")
+    .map((part) => {
+      try {
+        return decodeURIComponent(part);
+      } catch {
+        return part;
+      }
+    });
   return { page: page || "home", path: path.filter((part) => part !== "") };
 }
 

@@ -33,8 +33,15 @@ export class Campus implements Link {
   record(): Envelope {
     const seq = this.events.length + 1;
     const event = {
-      service: "workflow", scope: "cs-2026", name: "signed_off", epoch: this.epoch, seq,
-      at: "2026-11-23T09:00:00Z", by: "ada-stone", correlation_id: "", data: { value: seq },
+      service: "workflow",
+      scope: "cs-2026",
+      name: "signed_off",
+      epoch: this.epoch,
+      seq,
+      at: "2026-11-23T09:00:00Z",
+      by: "ada-stone",
+      correlation_id: "",
+      data: { value: seq },
     };
     this.events.push(event);
     return event;

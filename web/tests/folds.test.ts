@@ -14,14 +14,29 @@ const { sorted, ticks } = await import("../src/state/loads");
 const { relativeTime } = await import("../src/parts/times");
 
 const event = (name: string, data: unknown) => ({
-  service: "", scope: "cs-2026", name, epoch: "e", seq: 1, at: "2026-11-23T09:00:00Z", by: "ben-hill", correlation_id: "", data,
+  service: "",
+  scope: "cs-2026",
+  name,
+  epoch: "e",
+  seq: 1,
+  at: "2026-11-23T09:00:00Z",
+  by: "ben-hill",
+  correlation_id: "",
+  data,
 });
 const position = { epoch: "e", seq: 0 };
 
 describe("my tasks", () => {
   const task = (id: string, deadline: string, more = {}) =>
     ({ id, name: id, deadline, urgent_from: "2026-11-20T00:00:00Z", completion: null, ...more }) as never;
-  const state = { position, at: "", tasks: [task("b", "2026-12-01T00:00:00Z")], reminders: [], notices: [], preferences: {} } as never;
+  const state = {
+    position,
+    at: "",
+    tasks: [task("b", "2026-12-01T00:00:00Z")],
+    reminders: [],
+    notices: [],
+    preferences: {},
+  } as never;
 
   it("come in by deadline, are changed in place and leave", () => {
     let after = foldTasks(state, event("task_assigned", { task: task("a", "2026-11-30T00:00:00Z") }));
@@ -55,15 +70,60 @@ describe("my tasks", () => {
   });
 });
 
-const turn = (people: string[], groups: string[] = []) => ({ state: "next", title: "Next", people, groups, anyone: false, administrators: false });
+const turn = (people: string[], groups: string[] = []) => ({
+  state: "next",
+  title: "Next",
+  people,
+  groups,
+  anyone: false,
+  administrators: false,
+});
 const assessment = (id: string, more = {}) =>
-  ({ id, package: "cs-2026", module_code: id.toUpperCase(), kind: "exam", title: "", state: null, state_title: "", ended: false, version: 0, sign_offs: 0, since: "2026-11-01T00:00:00Z", next: [turn(["ben-hill"])], ...more }) as never;
+  ({
+    id,
+    package: "cs-2026",
+    module_code: id.toUpperCase(),
+    kind: "exam",
+    title: "",
+    state: null,
+    state_title: "",
+    ended: false,
+    version: 0,
+    sign_offs: 0,
+    since: "2026-11-01T00:00:00Z",
+    next: [turn(["ben-hill"])],
+    ...more,
+  }) as never;
 const you = { person: "ada-stone", groups: ["assessors"], staff: true, administrator: false };
 const signedOff = (id: string, more = {}) =>
-  event("signed_off", { assessment: id, package: "cs-2026", module_code: id.toUpperCase(), kind: "exam", title: "", state: "moderated", state_title: "Moderated", ended: false, version: 1, number: 1, at: "2026-11-23T09:00:00Z", next: [turn([], ["assessors"])], names: { "cleo-marsh": "Cleo Marsh" }, ...more });
+  event("signed_off", {
+    assessment: id,
+    package: "cs-2026",
+    module_code: id.toUpperCase(),
+    kind: "exam",
+    title: "",
+    state: "moderated",
+    state_title: "Moderated",
+    ended: false,
+    version: 1,
+    number: 1,
+    at: "2026-11-23T09:00:00Z",
+    next: [turn([], ["assessors"])],
+    names: { "cleo-marsh": "Cleo Marsh" },
+    ...more,
+  });
 
 describe("a package's assessments", () => {
-  const state = { position, package: "cs-2026", package_name: "", may_add: false, assessments: [assessment("b")], mine: [], you, names: {} } as never;
+  const state = {
+    position,
+    package: "cs-2026",
+    package_name: "",
+    may_add: false,
+    assessments: [assessment("b")],
+    mine: [],
+    you,
+    names: {},
+  } as never;
 
   it("move with a sign-off, and become mine by a group", () => {
     const after = foldAssessments(state, signedOff("b"));
@@ -91,10 +151,22 @@ describe("a package's assessments", () => {
 });
 
 it("what an examiner examines keeps those they lead first", () => {
-  const state = { position, scope: "examiner-x", examined: [{ assessment: assessment("b"), package_name: "", lead: false }], mine: [], you, names: {} } as never;
-  const after = foldExamined(state, event("assessment_shown", { examined: { assessment: assessment("c"), package_name: "", lead: true }, names: {} }));
+  const state = {
+    position,
+    scope: "examiner-x",
+    examined: [{ assessment: assessment("b"), package_name: "", lead: false }],
+    mine: [],
+    you,
+    names: {},
+  } as never;
+  const after = foldExamined(
+    state,
+    event("assessment_shown", { examined: { assessment: assessment("c"), package_name: "", lead: true }, names: {} }),
+  );
   expect(after).toMatchObject({ examined: [{ lead: true }, { lead: false }] });
-  expect(foldExamined(after as never, event("assessment_hidden", { assessment: "b" }))).toMatchObject({ examined: [{ lead: true }] });
+  expect(foldExamined(after as never, event("assessment_hidden", { assessment: "b" }))).toMatchObject({
+    examined: [{ lead: true }],
+  });
 });
 
 it("an assessment's ledger learns who was told; a sign-off is read again, another's is not", () => {
@@ -106,11 +178,19 @@ it("an assessment's ledger learns who was told; a sign-off is read again, anothe
 });
 
 describe("what waits for me", () => {
-  const item = { assessment: assessment("b", { next: [turn(["ada-stone"])] }) as { id: string }, package_name: "Computing" } as never;
+  const item = {
+    assessment: assessment("b", { next: [turn(["ada-stone"])] }) as { id: string },
+    package_name: "Computing",
+  } as never;
 
   it("is shared out among the streams that tell of it", () => {
     const elsewhere = { assessment: assessment("z", { package: "ma-2026" }), package_name: "Mathematics" } as never;
-    const waiting = { items: [item, elsewhere], positions: { "cs-2026": position, "examiner-ada-stone": position }, you, names: {} } as never;
+    const waiting = {
+      items: [item, elsewhere],
+      positions: { "cs-2026": position, "examiner-ada-stone": position },
+      you,
+      names: {},
+    } as never;
     expect(shareOf("cs-2026", waiting)).toEqual([item]);
     expect(shareOf("examiner-ada-stone", waiting)).toEqual([elsewhere]);
   });
@@ -128,8 +208,26 @@ describe("what waits for me", () => {
 });
 
 describe("a room", () => {
-  const participant = (person: string, more = {}) => ({ person, name: person, standing: "member", since: "", away_since: null, ...more });
-  const mode = (more = {}) => ({ number: 1, kind: "idle", since: "", speaker: null, groups: [], size: null, until: null, before: null, pending: null, ...more });
+  const participant = (person: string, more = {}) => ({
+    person,
+    name: person,
+    standing: "member",
+    since: "",
+    away_since: null,
+    ...more,
+  });
+  const mode = (more = {}) => ({
+    number: 1,
+    kind: "idle",
+    since: "",
+    speaker: null,
+    groups: [],
+    size: null,
+    until: null,
+    before: null,
+    pending: null,
+    ...more,
+  });
   const state = { position, room: { id: "cs101", teachers: [] }, participants: [participant("b")], mode: mode(), now: "" } as never;
 
   it("knows who comes, is away and goes", () => {
@@ -143,7 +241,10 @@ describe("a room", () => {
 
   it("switches as a whole, and takes groups of its own mode only", () => {
     const groups = [{ id: "g1", members: ["a", "b"] }];
-    let after = foldRoom(state, event("switched", { mode: mode({ number: 2, kind: "groups", groups, until: "2026-11-23T10:00:00Z" }) }));
+    let after = foldRoom(
+      state,
+      event("switched", { mode: mode({ number: 2, kind: "groups", groups, until: "2026-11-23T10:00:00Z" }) }),
+    );
     expect(groupOf(after.mode, "b")?.id).toBe("g1");
     expect(endOf(after.mode)).toBe(Date.parse("2026-11-23T10:00:00Z"));
     after = foldRoom(after, event("groups_changed", { number: 1, groups: [], moves: [] }));

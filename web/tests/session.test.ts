@@ -39,7 +39,14 @@ class Socket {
 }
 
 const begin = () => {
-  const joining = join({ url: "ws://campus/ws", realm: "campus", person: "ada-stone", ticket: "t1", socket: Socket as never, patience: 50 });
+  const joining = join({
+    url: "ws://campus/ws",
+    realm: "campus",
+    person: "ada-stone",
+    ticket: "t1",
+    socket: Socket as never,
+    patience: 50,
+  });
   return { joining, socket: Socket.last };
 };
 async function joined(): Promise<{ session: Session; socket: Socket }> {
@@ -63,7 +70,10 @@ describe("a session", () => {
     const { joining, socket } = begin();
     socket.open();
     socket.says(3, { message: "This ticket was used." }, "chalkbell.directory.v1.error.ticket_used");
-    await expect(joining).rejects.toMatchObject({ uri: "chalkbell.directory.v1.error.ticket_used", message: "This ticket was used." });
+    await expect(joining).rejects.toMatchObject({
+      uri: "chalkbell.directory.v1.error.ticket_used",
+      message: "This ticket was used.",
+    });
   });
 
   it("gives up on a router that says nothing", async () => {

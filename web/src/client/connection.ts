@@ -119,7 +119,8 @@ export class Connection implements Link {
       } catch (error) {
         if (turn !== this.running) return;
         if (error instanceof Refusal && error.details["status"] === 401) return this.leave();
-        if (this.state.value.state === "connecting" && attempt > 1) this.state.value = { state: "lost", since: this.state.value.since };
+        if (this.state.value.state === "connecting" && attempt > 1)
+          this.state.value = { state: "lost", since: this.state.value.since };
       }
       welcome = undefined;
       // All browsers lose a restarted router at the same moment; they should not all come back at the same moment.

@@ -34,9 +34,15 @@ export class Unanswered extends Refusal {
 
 const OF_THE_ROUTER: Record<string, [uri: string, message: string]> = {
   "wamp.error.no_such_procedure": [UNAVAILABLE, "This part of the campus does not answer at the moment. Ask again a little later."],
-  "wamp.error.no_eligible_callee": [UNAVAILABLE, "This part of the campus does not answer at the moment. Ask again a little later."],
+  "wamp.error.no_eligible_callee": [
+    UNAVAILABLE,
+    "This part of the campus does not answer at the moment. Ask again a little later.",
+  ],
   "wamp.error.canceled": [UNAVAILABLE, "The service went away while it was answering. Ask again a little later."],
-  "wamp.error.authorization_failed": [UNAVAILABLE, "The campus could not find out whether you may do this. Ask again a little later."],
+  "wamp.error.authorization_failed": [
+    UNAVAILABLE,
+    "The campus could not find out whether you may do this. Ask again a little later.",
+  ],
   "wamp.error.not_authorized": [NOT_ALLOWED, "You may not do this. Ask somebody who has the right to, or an administrator."],
 };
 

@@ -114,11 +114,14 @@ class WampSession implements Session {
   }
 
   private begin(prefix: string): Subscription {
-    const ready = this.request((request) => [SUBSCRIBE, request, { match: "prefix" }, prefix], (id) => {
-      subscription.id = id as number;
-      this.byId.set(subscription.id, subscription);
-      this.release(prefix, subscription);
-    });
+    const ready = this.request(
+      (request) => [SUBSCRIBE, request, { match: "prefix" }, prefix],
+      (id) => {
+        subscription.id = id as number;
+        this.byId.set(subscription.id, subscription);
+        this.release(prefix, subscription);
+      },
+    );
     const subscription: Subscription = { listeners: new Set(), ready };
     this.byPrefix.set(prefix, subscription);
     ready.catch(() => this.byPrefix.get(prefix) === subscription && this.byPrefix.delete(prefix));

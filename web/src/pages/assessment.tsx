@@ -115,7 +115,12 @@ function Told({ entry, names }: { entry: AssessmentRead["history"][number]; name
   const last = entry.notified.reduce((latest, told) => (told.at > latest ? told.at : latest), "");
   return (
     <p class="small quiet">
-      Told: {listed(entry.notified.map((told) => nameOf(told.person, names)), 4)}, <When at={last} />
+      Told:{" "}
+      {listed(
+        entry.notified.map((told) => nameOf(told.person, names)),
+        4,
+      )}
+      , <When at={last} />
     </p>
   );
 }

@@ -1,12 +1,14 @@
 /** The assessments of a package, or those that I examine. */
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { call } from "../client/call";
+import { call, change } from "../client/call";
 import { campus } from "../client/connection";
 import { useLive } from "../live";
+import { Act } from "../parts/act";
 import { arrival } from "../parts/arrivals";
 import { AssessmentState, whoIsNext } from "../parts/assessment-state";
 import { PackageChoice, presentPackage, usePackages } from "../parts/packages";
+import { done } from "../parts/say";
 import { Empty, Loading, Refused } from "../parts/states";
 import { useSteady } from "../parts/steady";
 import { When } from "../parts/times";
@@ -34,7 +36,9 @@ function OfPackages({ chosen }: { chosen: string | undefined }) {
       </div>
       <Refused error={refusal} />
       {!packages && !refusal && <Loading what="packages" />}
-      {packages && !present && <Empty>You see no package yet. When you come into a group that may see one, its assessments are here.</Empty>}
+      {packages && !present && (
+        <Empty>You see no package yet. When you come into a group that may see one, its assessments are here.</Empty>
+      )}
       {present && <OfPackage key={present} id={present} />}
     </>
   );
@@ -54,7 +58,8 @@ function OfPackage({ id }: { id: string }) {
   const state = live.value.value;
   if (!state) return live.refusal.value ? <Refused error={live.refusal.value} /> : <Loading what="assessments" />;
   const chosen = filter.value ?? (state.mine.length > 0 ? "mine" : "all");
-  const count = (of: Filter) => (of === "mine" ? state.mine.length : state.assessments.filter((one) => of === "all" || !one.ended).length);
+  const count = (of: Filter) =>
+    of === "mine" ? state.mine.length : state.assessments.filter((one) => of === "all" || !one.ended).length;
   const words = search.value.trim().toLowerCase();
   const shown = state.assessments.filter(
     (one) =>
@@ -81,8 +86,16 @@ function OfPackage({ id }: { id: string }) {
           onInput={(event) => (search.value = event.currentTarget.value)}
         />
       </div>
-      <List key={`${chosen} ${words}`} assessments={shown} present={state.assessments} you={state.you} names={state.names} caption={state.package_name} />
+      <List
+        key={`${chosen} ${words}`}
+        assessments={shown}
+        present={state.assessments}
+        you={state.you}
+        names={state.names}
+        caption={state.package_name}
+      />
       {shown.length === 0 && <Nothing filter={chosen} searched={words !== ""} />}
+      {state.may_add && <AddMissing id={id} />}
     </div>
   );
 }
@@ -92,6 +105,33 @@ function Nothing({ filter, searched }: { filter: Filter; searched: boolean }) {
   if (filter === "mine") return <Empty>None waits for you. When the next step of one is yours, it appears here at once.</Empty>;
   if (filter === "open") return <Empty>All are finished.</Empty>;
   return <Empty>This package has no assessments yet. Those who manage it put its modules under quality assurance.</Empty>;
+}
+
+/** For who manages the package: every module gets an assessment of a kind that it has none of. */
+function AddMissing({ id }: { id: string }) {
+  const kind = useSignal<"exam" | "coursework" | "resit">("exam");
+  const fill = async () => {
+    const { assessments } = await change("workflow.v1.assessments.fill", { package: id, kinds: [kind.value] });
+    const undo = () => Promise.all(assessments.map((one) => change("workflow.v1.assessment.remove", { assessment: one.id })));
+    if (assessments.length === 0) done("Every module has one already.");
+    else done(`Added for ${assessments.length} modules.`, undo);
+  };
+  return (
+    <details>
+      <summary>Put modules under quality assurance</summary>
+      <div class="row">
+        <label class="row">
+          Every module without
+          <select value={kind.value} onChange={(event) => (kind.value = event.currentTarget.value as typeof kind.value)}>
+            <option value="exam">an exam</option>
+            <option value="coursework">a coursework</option>
+            <option value="resit">a resit</option>
+          </select>
+        </label>
+        <Act act={fill}>gets one</Act>
+      </div>
+    </details>
+  );
 }
 
 function Progress({ assessments }: { assessments: AssessmentType[] }) {
@@ -117,7 +157,11 @@ interface ListProps {
 }
 
 function List({ assessments, present, you, names, caption }: ListProps) {
-  const { shown, handlers } = useSteady(assessments, (one) => one.id, (id) => present?.find((one) => one.id === id));
+  const { shown, handlers } = useSteady(
+    assessments,
+    (one) => one.id,
+    (id) => present?.find((one) => one.id === id),
+  );
   if (shown.length === 0) return null;
   return (
     <div class="scroll" {...handlers} tabIndex={0} role="region" aria-label={caption}>
@@ -193,7 +237,8 @@ function Examinations({ scope }: { scope: string }) {
   if (!state) return live.refusal.value ? <Refused error={live.refusal.value} /> : <Loading what="assessments" />;
   const lead = state.examined.filter((entry) => entry.lead).map((entry) => entry.assessment);
   const others = state.examined.filter((entry) => !entry.lead).map((entry) => entry.assessment);
-  if (state.examined.length === 0) return <Empty>You examine no module yet. When a programme names you as its examiner, its assessments are here.</Empty>;
+  if (state.examined.length === 0)
+    return <Empty>You examine no module yet. When a programme names you as its examiner, its assessments are here.</Empty>;
   return (
     <div class="stack wide">
       {lead.length > 0 && (

@@ -25,10 +25,10 @@ export function Home({ person }: PageProps) {
     <>
       <div class="page-head">
         <div>
-          <h1>{greeting(slowNow.value)}, {person.name.split(" ")[0]}</h1>
-          <p>
-            {new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long" }).format(slowNow.value)}
-          </p>
+          <h1>
+            {greeting(slowNow.value)}, {person.name.split(" ")[0]}
+          </h1>
+          <p>{new Intl.DateTimeFormat(LOCALE, { weekday: "long", day: "numeric", month: "long" }).format(slowNow.value)}</p>
         </div>
       </div>
       <div class="columns">
@@ -65,7 +65,9 @@ function WaitingForMe() {
       <h2 id="waiting">Waits for you{items && items.length > 0 ? ` (${items.length})` : ""}</h2>
       <Refused error={waiting.refusal.value} />
       {!items && !waiting.refusal.value && <Loading what="assessments" />}
-      {items && shown.length === 0 && <Empty>No assessment waits for you. When somebody signs one off and the next step is yours, it appears here.</Empty>}
+      {items && shown.length === 0 && (
+        <Empty>No assessment waits for you. When somebody signs one off and the next step is yours, it appears here.</Empty>
+      )}
       {shown.length > 0 && (
         <ul class="things">
           {shown.map(({ item: { assessment, package_name }, gone }) => (
@@ -95,7 +97,11 @@ function WaitingForMe() {
 
 function OpenTasks({ mine }: { mine: MyTasks }) {
   const open = mine.tasks.filter((task) => urgency(task, slowNow.value) !== "done");
-  const { shown, handlers } = useSteady(open.slice(0, 6), (task) => task.id, (id) => mine.tasks.find((task) => task.id === id));
+  const { shown, handlers } = useSteady(
+    open.slice(0, 6),
+    (task) => task.id,
+    (id) => mine.tasks.find((task) => task.id === id),
+  );
   if (shown.length === 0) return <Empty>Nothing to do. Tasks that are set for you or your groups appear here at once.</Empty>;
   return (
     <>
@@ -105,7 +111,9 @@ function OpenTasks({ mine }: { mine: MyTasks }) {
         ))}
       </ul>
       <p>
-        <a href={to("tasks")}>{open.length > 6 ? `All ${open.length} open tasks and the reminders` : "All tasks and the reminders"}</a>
+        <a href={to("tasks")}>
+          {open.length > 6 ? `All ${open.length} open tasks and the reminders` : "All tasks and the reminders"}
+        </a>
       </p>
     </>
   );
@@ -113,28 +121,29 @@ function OpenTasks({ mine }: { mine: MyTasks }) {
 
 function Notices({ notices }: { notices: Notice[] }) {
   const { shown, waiting, release, handlers } = useHeld(notices, (notice) => notice.sign_off);
-  if (notices.length === 0) return <Empty>Nothing yet. When somebody signs off an assessment that concerns you, you are told here and by mail.</Empty>;
+  if (notices.length === 0)
+    return <Empty>Nothing yet. When somebody signs off an assessment that concerns you, you are told here and by mail.</Empty>;
   return (
     <div class="stack" {...handlers}>
       {waiting > 0 && <button onClick={release}>{waiting} new</button>}
       <ul class="things">
-      {shown.slice(0, 12).map((notice) => (
-        <li key={notice.sign_off} class={`thing ${arrival(`notice:${notice.sign_off}`)}`}>
-          <div>
-            <div class="title">
-              <a href={to("assessments", notice.package, notice.assessment)}>
-                {notice.module} {kindOf(notice.kind)}
-              </a>
-              : {notice.state}
+        {shown.slice(0, 12).map((notice) => (
+          <li key={notice.sign_off} class={`thing ${arrival(`notice:${notice.sign_off}`)}`}>
+            <div>
+              <div class="title">
+                <a href={to("assessments", notice.package, notice.assessment)}>
+                  {notice.module} {kindOf(notice.kind)}
+                </a>
+                : {notice.state}
+              </div>
+              <div class="small quiet">
+                {notice.signer}
+                {notice.on_behalf_of && <> for {notice.on_behalf_of}</>}, <When at={notice.at} />
+                {notice.channel === "mail" && notice.sent_at && <> · mailed</>}
+              </div>
             </div>
-            <div class="small quiet">
-              {notice.signer}
-              {notice.on_behalf_of && <> for {notice.on_behalf_of}</>}, <When at={notice.at} />
-              {notice.channel === "mail" && notice.sent_at && <> · mailed</>}
-            </div>
-          </div>
-        </li>
-      ))}
+          </li>
+        ))}
       </ul>
     </div>
   );

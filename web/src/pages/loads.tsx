@@ -21,7 +21,9 @@ export function Loads({ path, person }: PageProps) {
       </div>
       <Refused error={refusal} />
       {!packages && !refusal && <Loading what="packages" />}
-      {packages && !chosen && <Empty>You see no package yet. When you come into a group that may see one, its loads are here.</Empty>}
+      {packages && !chosen && (
+        <Empty>You see no package yet. When you come into a group that may see one, its loads are here.</Empty>
+      )}
       {chosen && <OfPackage key={chosen} id={chosen} me={person.id} />}
     </>
   );
@@ -60,7 +62,8 @@ function OfPackage({ id, me }: { id: string; me: string }) {
           </div>
           {view.value === "bars" && (
             <label class="row small">
-              <input type="checkbox" checked={scaled.value} onChange={(event) => (scaled.value = event.currentTarget.checked)} /> as if full-time
+              <input type="checkbox" checked={scaled.value} onChange={(event) => (scaled.value = event.currentTarget.checked)} /> as
+              if full-time
             </label>
           )}
         </div>
@@ -72,7 +75,9 @@ function OfPackage({ id, me }: { id: string; me: string }) {
           onInput={(event) => (search.value = event.currentTarget.value)}
         />
       </div>
-      {loads.loads.length === 0 && <Empty>Nobody has work in this package yet. Activities and allocations of its modules make up the loads.</Empty>}
+      {loads.loads.length === 0 && (
+        <Empty>Nobody has work in this package yet. Activities and allocations of its modules make up the loads.</Empty>
+      )}
       {view.value === "table" ? (
         <Table loads={loads} shown={shown} me={me} order={order.value} sort={(next) => (order.value = next)} />
       ) : (
@@ -113,7 +118,11 @@ function Table({ loads, shown, me, order, sort }: TableProps) {
     const here = order.column === column;
     const press = () => sort({ column, down: here ? !order.down : column !== "name" });
     return (
-      <th scope="col" class={column === "name" ? "" : "number"} aria-sort={here ? (order.down ? "descending" : "ascending") : undefined}>
+      <th
+        scope="col"
+        class={column === "name" ? "" : "number"}
+        aria-sort={here ? (order.down ? "descending" : "ascending") : undefined}
+      >
         <button class="heading" onClick={press}>
           {title}
           <span aria-hidden="true">{here ? (order.down ? " ↓" : " ↑") : ""}</span>
@@ -125,7 +134,8 @@ function Table({ loads, shown, me, order, sort }: TableProps) {
     <div class="scroll" tabIndex={0} role="region" aria-label="Loads as a table">
       <table class="still">
         <caption>
-          {loads.name}: {loads.show === "percentages" ? "percent of a full-time year" : "hours"}, a full-time year has {loads.nominal_hours} h
+          {loads.name}: {loads.show === "percentages" ? "percent of a full-time year" : "hours"}, a full-time year has{" "}
+          {loads.nominal_hours} h
         </caption>
         <thead>
           <tr>

@@ -32,8 +32,6 @@ export function Room({ id, code, person }: Props) {
         },
         (error: unknown) => (refusal.value = error),
       );
-      // A few readings of the campus's clock: the quickest is the best.
-      for (const wait of [0, 700, 1500]) setTimeout(() => void call("classroom.v1.clock.read", {}).catch(() => undefined), wait);
     });
     return () => {
       stop();
@@ -90,7 +88,8 @@ function Presence({ state }: { state: RoomState }) {
 }
 
 function nameIn(state: RoomState, id: string): string {
-  const found = state.participants.find((participant) => participant.person === id) ?? state.room.teachers.find((teacher) => teacher.id === id);
+  const found =
+    state.participants.find((participant) => participant.person === id) ?? state.room.teachers.find((teacher) => teacher.id === id);
   return found?.name ?? readable(id);
 }
 

@@ -42,7 +42,9 @@ function List({ staff }: { staff: boolean }) {
       <div class="columns">
         <section class="stack" aria-label="Rooms">
           {!rooms.value && !refusal.value && <Loading what="rooms" />}
-          {rooms.value?.length === 0 && <Empty>There is no room for you yet. Teachers make rooms and let people in, by name, by group or by code.</Empty>}
+          {rooms.value?.length === 0 && (
+            <Empty>There is no room for you yet. Teachers make rooms and let people in, by name, by group or by code.</Empty>
+          )}
           {rooms.value && rooms.value.length > 0 && (
             <ul class="things">
               {rooms.value.map(({ room, standing, kind, participants }) => (
@@ -156,4 +158,3 @@ function NewRoom() {
     </details>
   );
 }
-

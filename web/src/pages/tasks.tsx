@@ -29,7 +29,7 @@ export function Tasks({ person }: PageProps) {
         <div class="columns">
           <div class="stack wide">
             <Mine mine={mine} />
-            {person.kind === "staff" && <OwnedTasks />}
+            {(person.kind === "staff" || person.administrator) && <OwnedTasks all={person.administrator} />}
           </div>
           <div class="stack wide">
             <Reminders mine={mine} />
@@ -44,7 +44,11 @@ export function Tasks({ person }: PageProps) {
 
 function Mine({ mine }: { mine: MyTasks }) {
   const open = mine.tasks.filter((task) => urgency(task, slowNow.value) !== "done");
-  const { shown, handlers } = useSteady(open, (task) => task.id, (id) => mine.tasks.find((task) => task.id === id));
+  const { shown, handlers } = useSteady(
+    open,
+    (task) => task.id,
+    (id) => mine.tasks.find((task) => task.id === id),
+  );
   const inPlace = new Set(shown.map(({ item }) => item.id));
   const finished = mine.tasks.filter((task) => task.completion && !inPlace.has(task.id));
   return (
@@ -97,9 +101,7 @@ function Reminders({ mine }: { mine: MyTasks }) {
                     </State>
                   )}
                 </div>
-                <div class="small quiet">
-                  {reminder.tasks.map((id) => names.get(id) ?? "a task that is gone").join("; ")}
-                </div>
+                <div class="small quiet">{reminder.tasks.map((id) => names.get(id) ?? "a task that is gone").join("; ")}</div>
               </div>
             </li>
           ))}
@@ -158,12 +160,20 @@ function MailPreferences({ mine }: { mine: MyTasks }) {
       <h2 id="mail">Mail</h2>
       <p class="quiet">Pages show everything in any case.</p>
       <div class="row">
-        <Act act={() => flip({ reminder_mail: !reminder_mail }, reminder_mail ? "No reminders by mail any more." : "Reminders come by mail.")}>
+        <Act
+          act={() =>
+            flip({ reminder_mail: !reminder_mail }, reminder_mail ? "No reminders by mail any more." : "Reminders come by mail.")
+          }
+        >
           <State shape={reminder_mail ? "tick" : "ring"} tone={reminder_mail ? "accent" : ""}>
             Reminders by mail: {reminder_mail ? "yes" : "no"}
           </State>
         </Act>
-        <Act act={() => flip({ notice_mail: !notice_mail }, notice_mail ? "No sign-offs by mail any more." : "Sign-offs come by mail.")}>
+        <Act
+          act={() =>
+            flip({ notice_mail: !notice_mail }, notice_mail ? "No sign-offs by mail any more." : "Sign-offs come by mail.")
+          }
+        >
           <State shape={notice_mail ? "tick" : "ring"} tone={notice_mail ? "accent" : ""}>
             Sign-offs by mail: {notice_mail ? "yes" : "no"}
           </State>

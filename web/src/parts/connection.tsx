@@ -23,8 +23,8 @@ export function ConnectionBanner() {
   return (
     <div class="banner" role="alert">
       <span>
-        The connection is lost. What you see is as of <AtClock at={since} /> ({relativeTime(since, Math.max(slowNow.value, since))}). It
-        is tried again by itself.
+        The connection is lost. What you see is as of <AtClock at={since} /> ({relativeTime(since, Math.max(slowNow.value, since))}
+        ). It is tried again by itself.
       </span>
       <button onClick={() => void campus.nudge()}>Try now</button>
     </div>

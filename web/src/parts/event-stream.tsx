@@ -26,7 +26,9 @@ export function EventStream() {
         <h2 id="events">What happens</h2>
         {waiting > 0 && <button onClick={release}>{waiting} new</button>}
       </div>
-      {shown.length === 0 && <Empty>Nothing yet. Every event of the packages, the rooms and the directory is shown here as it comes.</Empty>}
+      {shown.length === 0 && (
+        <Empty>Nothing yet. Every event of the packages, the rooms and the directory is shown here as it comes.</Empty>
+      )}
       {shown.length > 0 && (
         <ol class="events scroll" tabIndex={0} aria-label="Events, the newest first">
           {shown.slice(0, SHOWN).map((event) => (

@@ -12,7 +12,15 @@ const PATHS: Record<string, string> = {
 
 export function Icon({ of }: { of: string }) {
   return (
-    <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+    <svg
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.7"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+      aria-hidden="true"
+    >
       <path d={PATHS[of] ?? ""} />
     </svg>
   );
@@ -47,8 +55,26 @@ const SHAPES: Record<string, ComponentChildren> = {
   triangle: <path d="M6 1.2 11.3 10.8H.7z" fill="currentColor" />,
   square: <rect x="1.8" y="1.8" width="8.4" height="8.4" rx="1" fill="currentColor" />,
   diamond: <path d="M6 .6 11.4 6 6 11.4.6 6z" fill="currentColor" />,
-  tick: <path d="M1.5 6.5 4.7 9.7 10.7 2.7" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" stroke-linejoin="round" />,
-  back: <path d="M5 2 1.5 5.5 5 9M1.5 5.5H8a2.5 2.5 0 0 1 0 5H6" fill="none" stroke="currentColor" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round" />,
+  tick: (
+    <path
+      d="M1.5 6.5 4.7 9.7 10.7 2.7"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="2.2"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+    />
+  ),
+  back: (
+    <path
+      d="M5 2 1.5 5.5 5 9M1.5 5.5H8a2.5 2.5 0 0 1 0 5H6"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.7"
+      stroke-linecap="round"
+      stroke-linejoin="round"
+    />
+  ),
   cross: <path d="M2 2l8 8M10 2 2 10" fill="none" stroke="currentColor" stroke-width="2.2" stroke-linecap="round" />,
 };
 

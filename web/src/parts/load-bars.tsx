@@ -41,10 +41,21 @@ export function LoadBars({ loads, shown, scaled }: Props) {
         </span>
       </figcaption>
       <div class="scroll" tabIndex={0} role="region" aria-label="Loads as bars">
-        <svg class="bars" viewBox={`0 0 ${WIDTH} ${height}`} style={{ minWidth: "36rem" }} role="group" aria-label="Bars. The table has the same numbers.">
+        <svg
+          class="bars"
+          viewBox={`0 0 ${WIDTH} ${height}`}
+          style={{ minWidth: "36rem" }}
+          role="group"
+          aria-label="Bars. The table has the same numbers."
+        >
           <defs>
             {loads.categories.map((category, index) => (
-              <Patterns key={category.id} id={`fill-${category.id}`} colour={category.colour} pattern={PATTERNS[index % 4] as string} />
+              <Patterns
+                key={category.id}
+                id={`fill-${category.id}`}
+                colour={category.colour}
+                pattern={PATTERNS[index % 4] as string}
+              />
             ))}
           </defs>
           {marks.map((mark) => (
@@ -88,7 +99,15 @@ function Bar({ load, loads, y, x, factor, full }: BarProps) {
         const start = from;
         from += hours;
         return (
-          <rect key={category.id} class="part" x={x(start)} y={y} width={Math.max(0.5, x(from) - x(start))} height={ROW - 10} fill={`url(#fill-${category.id})`}>
+          <rect
+            key={category.id}
+            class="part"
+            x={x(start)}
+            y={y}
+            width={Math.max(0.5, x(from) - x(start))}
+            height={ROW - 10}
+            fill={`url(#fill-${category.id})`}
+          >
             <title>{`${load.name}: ${category.name}, ${amount(hours, loads)}`}</title>
           </rect>
         );

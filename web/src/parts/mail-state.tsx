@@ -122,7 +122,9 @@ function RemindNow() {
       {tried.value && (
         <div class="note row spread" role="status">
           <span>
-            {tried.value.people.length === 0 ? "Nobody would be reminded." : `${tried.value.people.length} people would be reminded now.`}
+            {tried.value.people.length === 0
+              ? "Nobody would be reminded."
+              : `${tried.value.people.length} people would be reminded now.`}
           </span>
           <span class="row">
             {tried.value.people.length > 0 && (

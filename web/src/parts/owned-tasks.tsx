@@ -13,7 +13,8 @@ import { When } from "./times";
 type Task = Procedures["notifier.v1.tasks.list"]["answer"]["tasks"][number];
 type Targets = Procedures["notifier.v1.task.read"]["answer"]["targets"];
 
-export function OwnedTasks() {
+/** Administrators see everybody's. */
+export function OwnedTasks({ all }: { all: boolean }) {
   const tasks = useSignal<Task[] | undefined>(undefined);
   const refusal = useSignal<unknown>(undefined);
   const read = () =>
@@ -37,12 +38,14 @@ export function OwnedTasks() {
   return (
     <section class="stack" aria-labelledby="owned">
       <div class="row spread">
-        <h2 id="owned">Set by you</h2>
+        <h2 id="owned">{all ? "All tasks" : "Set by you"}</h2>
         <button onClick={() => void read()}>Read again</button>
       </div>
       <Refused error={refusal.value} />
       {!tasks.value && !refusal.value && <Loading what="tasks" />}
-      {tasks.value?.length === 0 && <Empty>You have set no task. A task goes to people and groups, with reminders until each has done it.</Empty>}
+      {tasks.value?.length === 0 && (
+        <Empty>There is none yet. A task goes to people and groups, with reminders until each has done it.</Empty>
+      )}
       {tasks.value && tasks.value.length > 0 && (
         <ul class="things">
           {tasks.value.map((task) => (
@@ -62,7 +65,9 @@ function Owned({ task, reread }: { task: Task; reread: () => Promise<unknown> })
   const read = async () => {
     try {
       targets.value = (await call("notifier.v1.task.read", { task: task.id })).targets;
-      const { people } = await call("directory.v1.people.named", { ids: targets.value.map((target) => target.person).slice(0, 1000) });
+      const { people } = await call("directory.v1.people.named", {
+        ids: targets.value.map((target) => target.person).slice(0, 1000),
+      });
       names.value = Object.fromEntries(people.map((person) => [person.id, person.name]));
     } catch (error) {
       refusal.value = error;
@@ -92,7 +97,11 @@ function Owned({ task, reread }: { task: Task; reread: () => Promise<unknown> })
         <span class="small quiet">
           {task.completed} of {task.targets} done, due <When at={task.deadline} />
         </span>
-        <progress max={Math.max(task.targets, 1)} value={task.completed} aria-label={`${task.name}: ${task.completed} of ${task.targets} done`} />
+        <progress
+          max={Math.max(task.targets, 1)}
+          value={task.completed}
+          aria-label={`${task.name}: ${task.completed} of ${task.targets} done`}
+        />
       </div>
       <div class="acts">
         <Act act={archive} label={`Put away: ${task.name}`}>

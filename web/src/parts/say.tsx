@@ -26,11 +26,16 @@ interface Toast {
 const toasts = signal<Toast[]>([]);
 let count = 0;
 
-/** Says that something was done, with a way back for ten seconds. */
+/** Says that something was done, with a way back for a while: longer while somebody points at it or is on it. */
 export function done(words: string, undo?: () => Promise<unknown>): void {
   const toast: Toast = { id: (count += 1), words, undo };
   toasts.value = [...toasts.value.slice(-2), toast];
-  setTimeout(() => dismiss(toast.id), undo ? 10_000 : 5_000);
+  const end = () => {
+    const shown = document.getElementById(`toast-${toast.id}`);
+    if (shown?.matches(":hover, :focus-within")) setTimeout(end, 3_000);
+    else dismiss(toast.id);
+  };
+  setTimeout(end, undo ? 12_000 : 5_000);
 }
 
 function dismiss(id: number): void {
@@ -55,7 +60,7 @@ export function Sayings() {
       </div>
       <div class="toasts" role="status">
         {toasts.value.map((toast) => (
-          <div class="toast" key={toast.id}>
+          <div class="toast" key={toast.id} id={`toast-${toast.id}`}>
             <span>{toast.words}</span>
             {toast.undo && <button onClick={() => void takeBack(toast)}>Undo</button>}
           </div>

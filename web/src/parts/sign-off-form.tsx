@@ -82,7 +82,12 @@ export function SignOffForm({ state, refresh }: Props) {
         <legend class="small quiet">Next state</legend>
         {offered.map((one) => (
           <label key={one.state} class="choice">
-            <input type="radio" name={`${id}-state`} checked={chosen.value === one.state} onChange={() => (chosen.value = one.state)} />
+            <input
+              type="radio"
+              name={`${id}-state`}
+              checked={chosen.value === one.state}
+              onChange={() => (chosen.value = one.state)}
+            />
             <span>
               {one.title}
               {!inOwnName.has(one.state) && <span class="quiet small"> on behalf of somebody</span>}
@@ -97,7 +102,12 @@ export function SignOffForm({ state, refresh }: Props) {
             <>
               <div class="field">
                 <label for={`${id}-for`}>On behalf of</label>
-                <select id={`${id}-for`} required value={actFor.value} onChange={(event) => (actFor.value = event.currentTarget.value)}>
+                <select
+                  id={`${id}-for`}
+                  required
+                  value={actFor.value}
+                  onChange={(event) => (actFor.value = event.currentTarget.value)}
+                >
                   <option value="">Choose who</option>
                   {actors.map((person) => (
                     <option key={person} value={person}>
@@ -108,7 +118,13 @@ export function SignOffForm({ state, refresh }: Props) {
               </div>
               <div class="field">
                 <label for={`${id}-reason`}>Reason</label>
-                <input id={`${id}-reason`} required maxLength={200} value={reason.value} onInput={(event) => (reason.value = event.currentTarget.value)} />
+                <input
+                  id={`${id}-reason`}
+                  required
+                  maxLength={200}
+                  value={reason.value}
+                  onInput={(event) => (reason.value = event.currentTarget.value)}
+                />
               </div>
             </>
           )}

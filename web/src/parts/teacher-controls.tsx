@@ -45,7 +45,9 @@ export function TeacherControls({ state, refresh }: Props) {
           <Act kind="primary" act={guarded(() => change("classroom.v1.call_back", seen))}>
             Call everybody back ({room.countdown} s)
           </Act>
-          {mode.until && <Act act={guarded(() => change("classroom.v1.countdown.extend", { ...seen, seconds: 60 }))}>A minute more</Act>}
+          {mode.until && (
+            <Act act={guarded(() => change("classroom.v1.countdown.extend", { ...seen, seconds: 60 }))}>A minute more</Act>
+          )}
         </div>
       )}
       {mode.kind !== "groups" && (
@@ -61,7 +63,13 @@ export function TeacherControls({ state, refresh }: Props) {
             <legend>Into small groups</legend>
             <label class="field small">
               People in a group
-              <input type="number" min={2} max={50} value={size.value} onInput={(event) => (size.value = event.currentTarget.valueAsNumber)} />
+              <input
+                type="number"
+                min={2}
+                max={50}
+                value={size.value}
+                onInput={(event) => (size.value = event.currentTarget.valueAsNumber)}
+              />
             </label>
             <label class="field small">
               For
@@ -75,7 +83,8 @@ export function TeacherControls({ state, refresh }: Props) {
               </select>
             </label>
             <label class="row small">
-              <input type="checkbox" checked={kept.value} onChange={(event) => (kept.value = event.currentTarget.checked)} /> as last time
+              <input type="checkbox" checked={kept.value} onChange={(event) => (kept.value = event.currentTarget.checked)} /> as
+              last time
             </label>
             <Act
               kind="primary"

@@ -133,7 +133,9 @@ export function foldAssessment(state: AssessmentRead, event: Envelope): Assessme
     case "sign_off_notified": {
       const { sign_off, person, at } = event.data as Notified;
       const history = state.history.map((entry) =>
-        entry.sign_off === sign_off ? { ...entry, notified: [...entry.notified.filter((told) => told.person !== person), { person, at }] } : entry,
+        entry.sign_off === sign_off
+          ? { ...entry, notified: [...entry.notified.filter((told) => told.person !== person), { person, at }] }
+          : entry,
       );
       return { ...state, history };
     }

@@ -13,7 +13,12 @@ export function packageLoads(id: string): Source<Loads> {
 }
 
 export function personLoad(id: string, person: string): Source<PersonLoad> {
-  return { service: "workload", scope: id, read: () => call("workload.v1.load.read", { package: id, person }), fold: () => "reload" };
+  return {
+    service: "workload",
+    scope: id,
+    read: () => call("workload.v1.load.read", { package: id, person }),
+    fold: () => "reload",
+  };
 }
 
 /** What tables are sorted by, and bars drawn of. */

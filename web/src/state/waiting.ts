@@ -124,9 +124,10 @@ export function liveWaiting(): LiveWaiting {
     );
   });
 
-  const items = computed(() =>
-    shares.value &&
-    [...shares.value.values()].flat().sort((a, b) => Date.parse(a.assessment.since) - Date.parse(b.assessment.since)),
+  const items = computed(
+    () =>
+      shares.value &&
+      [...shares.value.values()].flat().sort((a, b) => Date.parse(a.assessment.since) - Date.parse(b.assessment.since)),
   );
   return {
     items,

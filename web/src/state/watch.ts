@@ -70,7 +70,12 @@ async function lately(service: string, scope: string): Promise<Start> {
   if (seq === 0) return { position, events: [] };
   const from = Math.max(0, seq - BEFORE);
   try {
-    const since = (await session.call(`chalkbell.${service}.v1.events.since`, { scope, epoch: heads.epoch, seq: from, limit: BEFORE })) as {
+    const since = (await session.call(`chalkbell.${service}.v1.events.since`, {
+      scope,
+      epoch: heads.epoch,
+      seq: from,
+      limit: BEFORE,
+    })) as {
       events: Envelope[];
     };
     return { position, events: since.events.filter((event) => event.seq <= seq) };
