@@ -180,8 +180,8 @@ class Runtime:
         for follower in self.followers.values():
             await follower.joined()
         if self.companion and not self._companion_started:
-            self._companion_started = True
             await self.companion.start()
+            self._companion_started = True  # not before: where its port is taken, the next join tries again
         self.ready = True
         observe.JOINED.labels(self.name).set(1)
         self.relay.wake()
