@@ -23,7 +23,7 @@ run: ## start the router, all services and the pages, with a demo campus on firs
 
 .PHONY: test
 test: ## run every test: rules, services, router, pages in a browser, faults
-	$(SETUP) application router pages postgresql browser
+	$(SETUP) application router pages example postgresql browser curl
 	@code=0; \
 	$(if $(ARGS),,$(BIN)/python -m tools.npm run --silent test || code=$$?;) \
 	$(BIN)/pytest $(ARGS) || code=$$?; \
@@ -61,7 +61,7 @@ build-web: ## build the pages into web/dist
 
 .PHONY: setup
 setup: ## set up everything that the other targets use, and show what of the system is used
-	$(SETUP) application router pages postgresql browser documentation
+	$(SETUP) application router pages example postgresql browser curl documentation
 	@$(BIN)/python -m tools.system_parts
 
 .PHONY: lock
@@ -71,6 +71,6 @@ lock: ## choose versions anew for every environment: requirements/*.lock and rou
 
 .PHONY: clean
 clean: ## remove environments and everything built; the data directory stays
-	rm -rf .venv router/.venv web/node_modules web/dist build docs/_build *.egg-info
+	rm -rf .venv router/.venv web/node_modules examples/node/node_modules web/dist build docs/_build *.egg-info
 	rm -rf .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -18,6 +18,7 @@ from tools.steps import LOG, ROOT, SetupError, Step, run, say
 VENV = ROOT / ".venv"
 ROUTER_VENV = ROOT / "router" / ".venv"
 WEB = ROOT / "web"
+EXAMPLE = ROOT / "examples" / "node"
 STAMPS = VENV / "stamps"
 REQUIREMENTS = ROOT / "requirements"
 BUILD_LOCK = REQUIREMENTS / "build.lock"
@@ -77,16 +78,23 @@ def _router() -> None:
     _install(ROUTER_VENV, ROOT / "router" / "requirements.lock", "--compile-bytecode")
 
 
-def _npm(*arguments: str) -> None:
+def _npm(*arguments: str, folder: Path = WEB) -> None:
     npm = system_parts.find_npm()
     if npm is None:
         raise SetupError("No npm, neither the system's nor in .venv. `make clean`, then try again.")
-    run(*npm.command, *arguments, cwd=WEB, env=npm.environment)
+    run(*npm.command, *arguments, cwd=folder, env=npm.environment)
+
+
+# Install scripts fetch and compile things that nobody here needs.
+_CLEAN_INSTALL = ("ci", "--ignore-scripts", "--no-audit", "--no-fund")
 
 
 def _packages() -> None:
-    # Install scripts fetch and compile things that the pages do not need.
-    _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund")
+    _npm(*_CLEAN_INSTALL)
+
+
+def _example() -> None:
+    _npm(*_CLEAN_INSTALL, folder=EXAMPLE)
 
 
 def _pages() -> None:
@@ -120,6 +128,11 @@ def _steps() -> dict[str, Step]:
         Step(
             "pages", "Building the pages (web/dist)", _pages, STAMPS / "pages",
             inputs=(WEB,), makes=(WEB / "dist" / "index.html",), needs=("packages",),
+        ),
+        Step(
+            "example", "Installing what the example for Node runs on (examples/node/node_modules)", _example, STAMPS / "example",
+            inputs=(EXAMPLE / "package.json", EXAMPLE / "package-lock.json"), makes=(EXAMPLE / "node_modules",),
+            needs=("application",),
         ),
         Step(
             "documentation", "Installing what the documentation is built with", _documentation,

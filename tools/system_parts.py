@@ -48,6 +48,12 @@ def find_chromium() -> Path | None:
     return next((Path(found) for name in names if name and (found := shutil.which(name))), None)
 
 
+def find_curl() -> Path | None:
+    """The program `curl`."""
+    found = shutil.which("curl")
+    return Path(found) if found else None
+
+
 @dataclass(frozen=True)
 class Npm:
     """How npm is run: the node it runs on, and the command's first words."""
@@ -77,6 +83,7 @@ PARTS = {
     for part in (
         Part("postgresql", "tests on PostgreSQL", find_postgresql, ("postgresql",)),
         Part("browser", "tests of the pages", find_chromium, ("chromium", "fonts-liberation")),
+        Part("curl", "tests that call from a shell", find_curl, ("curl",)),
     )
 }
 
