@@ -12,7 +12,7 @@ from twisted.web.server import Site
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
-from chalkbell.contracts import Invalid, NotFound, Refusal
+from chalkbell.contracts import Invalid, NotFound, Refusal, Unavailable
 from services.gateway import rules
 from services.gateway.doors import Doors
 from services.gateway.face.browser import Browsers
@@ -67,6 +67,9 @@ class Face:
         self._route("/api/<name>", "POST", calls.call)
         self.app.handle_errors(Exception)(self._failed)
         self._port: Any = None
+        self._in_flight = 0
+        self._idle: Deferred[None] | None = None
+        self._stopping = False
 
     @property
     def port(self) -> int:
@@ -89,15 +92,33 @@ class Face:
         return succeed(None)
 
     def stop(self) -> Deferred[None]:
-        """Listen no more, and close people's sessions."""
+        """Listen no more, finish what was begun, and close people's sessions."""
+        self._stopping = True
         closing: Deferred[Any] = maybeDeferred(self._port.stopListening) if self._port else succeed(None)
+        closing.addBoth(lambda _: self._when_idle())
         closing.addBoth(lambda _: self.pool.stop())
         return closing
+
+    def _when_idle(self) -> Deferred[None]:
+        if not self._in_flight:
+            return succeed(None)
+        self._idle = Deferred()
+        return self._idle
+
+    def _over(self) -> None:
+        self._in_flight -= 1
+        idle, self._idle = (None, self._idle) if self._in_flight else (self._idle, None)
+        if idle:
+            idle.callback(None)
 
     def _route(self, path: str, method: str, handler: Handler) -> None:
         async def answer(request: Any, **parts: str) -> bytes:
             exchange = Exchange(request, self._trusted)
+            self._in_flight += 1
             try:
+                if self._stopping:
+                    request.setHeader("Connection", "close")
+                    raise Unavailable("The gateway is stopping. Nothing was changed. Ask again a little later.")
                 if getattr(request, "too_large", False):
                     raise TooLarge(path="", largest=self._settings.body_size)
                 found = handler(exchange, **parts)
@@ -106,6 +127,8 @@ class Face:
                 return exchange.refuse(refused)
             except Exception as error:
                 return exchange.incident(error)
+            finally:
+                self._over()
 
         answer.__name__ = f"{method} {path}"
         self._fixed.add(path.rpartition("/")[2])

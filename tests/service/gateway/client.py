@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
@@ -34,6 +35,9 @@ class CampusSession:
 
     async def call(self, uri: str, fields: Mapping[str, Any], *, timeout: float, correlation_id: str) -> Any:
         self.doors.calls.append((uri, dict(fields), correlation_id))
+        if self.doors.hold is not None:
+            self.doors.called.set()
+            await self.doors.hold
         if self.doors.broken:
             raise self.doors.broken
         try:
@@ -55,6 +59,8 @@ class CampusDoors:
         self.calls: list[tuple[str, dict[str, Any], str]] = []
         self.open = True
         self.broken: Exception | None = None
+        self.hold: Deferred[None] | None = None
+        self.called = threading.Event()
 
     async def ask(self, request: Request[Any], correlation_id: str) -> Any:
         uri = procedure_of(type(request)).uri

@@ -2,10 +2,13 @@
 
 import json
 import socket
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from twisted.internet.defer import Deferred
 
 from services.gateway.face import Face
+from tests.routing import in_reactor
 from tests.service.gateway.client import Browser, CampusDoors
 from tests.service.gateway.test_browser import ADA, refused
 
@@ -103,3 +106,20 @@ def test_nothing_that_is_sent_makes_it_break(browser: Browser, face: Face, line:
     assert status < 500, said
     assert b"Traceback" not in said
     assert browser.get("/api/health").status == 200
+
+
+def test_what_was_begun_is_finished_before_it_stops(browser: Browser, face: Face, doors: CampusDoors) -> None:
+    """A call that is under way when the gateway is told to stop is answered, and only then its session is closed."""
+    browser.post("/api/sign-in", ADA)
+    doors.hold = Deferred()
+    with ThreadPoolExecutor(1) as threads:
+        calling = threads.submit(browser.post, "/api/directory.v1.profile.read", {})
+        assert doors.called.wait(10)
+        stopped: list[object] = []
+        stopping = in_reactor(lambda: [face.stop().addCallback(stopped.append)])[0]
+        assert not stopped
+        assert not doors.sessions[0].left
+        in_reactor(lambda: doors.hold.callback(None))
+        assert calling.result(10).status == 200
+    in_reactor(lambda: stopping)
+    assert doors.sessions[0].left
