@@ -63,6 +63,14 @@ def openapi() -> str:
     )
 
 
+_HEALTH: dict[str, Any] = {
+    "operationId": "health",
+    "tags": ["sign-in"],
+    "summary": "Whether the campus can be called",
+    "security": [],
+    "responses": {"200": {"description": "It can."}, "503": {"description": "Not at the moment."}},
+}
+
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -119,6 +127,7 @@ def _signing_in(language: Language) -> dict[str, Any]:
     return {
         "/api/sign-in": _post("sign_in", "Sign in with e-mail address and password", failures, signed_in, body, security=[]),
         "/api/ticket": _post("ticket", "A fresh ticket for who is signed in", (NotSignedIn, Unavailable, Internal), signed_in),
+        "/api/health": {"get": _HEALTH},
         "/api/sign-out": _post("sign_out", "Sign this browser out", (Unavailable, Internal), {"description": "Signed out."}),
     }
 

@@ -14,6 +14,7 @@ from chalkbell.schema.language import documentation
 from chalkbell.schema.words import default_in_words, description, limits_in_words, plain, type_in_words
 from chalkbell.settings import Campus, Section, variable
 
+_OWN = ("host", "port")
 _SECRET = ("password", "secret")
 
 
@@ -62,8 +63,8 @@ def environment_example() -> str:
 def _fields(name: str, section: type[Section]) -> list[types.Field]:
     info = types.type_info(section)
     assert isinstance(info, types.StructType)
-    # what has the name of one of the campus's settings is filled from it
-    return [field for field in info.fields if not name or not hasattr(Campus, field.name)]
+    # what has the name of one of the campus's settings is filled from it; but where it listens is each one's own affair
+    return [field for field in info.fields if not name or field.name in _OWN or not hasattr(Campus, field.name)]
 
 
 def _row(name: str, field: types.Field) -> str:

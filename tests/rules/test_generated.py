@@ -133,11 +133,11 @@ def test_openapi_has_every_procedure_that_people_may_call_and_no_other() -> None
     """Each with what it is asked, its answer, and its refusals under the statuses that they have."""
     whole = document("openapi.json")
     outside = {uri for uri, procedure in PROCEDURES.items() if procedure.allow in (Allow.PERSON, Allow.ADMINISTRATOR)}
-    signing_in = {"sign-in", "sign-out", "ticket"}
+    signing_in = {"sign-in", "sign-out", "ticket", "health"}
     assert {path.removeprefix("/api/") for path in whole["paths"]} == {
         uri.removeprefix("chalkbell.") for uri in outside
     } | signing_in
-    operations = [path["post"] for path in whole["paths"].values()]
+    operations = [operation for path in whole["paths"].values() for operation in path.values()]
     assert len({operation["operationId"] for operation in operations}) == len(operations)
     for uri in outside:
         operation = whole["paths"][f"/api/{uri.removeprefix('chalkbell.')}"]["post"]
