@@ -76,9 +76,7 @@ class Visitor:
 
     def sign_in(self, person: str) -> Visitor:
         """Sign in as somebody, without the sign-in page, which has tests of its own."""
-        answer = self.context.request.post(
-            f"{self.campus.url}/api/sign-in", data={"email": email_of(person), "password": PASSWORD}
-        )
+        answer = self.context.request.post(f"{self.campus.url}/api/sign-in", data={"email": email_of(person), "password": PASSWORD})
         assert answer.ok, answer.text()
         return self
 

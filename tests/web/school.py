@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 from chalkbell.contracts import Refusal
 from chalkbell.contracts.classroom import AddRoom
@@ -23,11 +23,11 @@ from tests.running import Running, until
 PACKAGE = "cs-2026"
 ROOM = "cs101"
 PASSWORD = "brass bells in the courtyard"
-STAFF = ["ada-stone", "ben-hill", "cleo-marsh"]
+STAFF = ["ada-stone", "ben-hill", "cleo-marsh", "dee-frost"]
 STUDENTS = ["sam-reed", "sue-lane", "tom-moss", "una-wood"]
 EXAMINER = "eve-north"
 ADMINISTRATOR = "ida-ward"
-"""Ada coordinates and Ben moderates; Cleo is on the staff and has nothing to do with their modules."""
+"""Ada coordinates and Ben moderates; Cleo and Dee are on the staff and have nothing to do with their modules."""
 
 
 def name_of(person: str) -> str:
@@ -52,11 +52,15 @@ def open_school(campus: Running) -> None:
         campus.ask(ChangeMembers(group=group, add=members))
     until(lambda: _succeeds(campus, _package()), "workload knows the group")
     campus.ask(FillPackage(package=PACKAGE, programmes=[FilledProgramme(code="BSC", name="Computing BSc", examiners=[EXAMINER])]))
-    until(lambda: _succeeds(campus, AddRoom(id=ROOM, name="Peer instruction", teachers=["ada-stone"], groups=["cs-class"])), "a room")
+    until(
+        lambda: _succeeds(campus, AddRoom(id=ROOM, name="Peer instruction", teachers=["ada-stone"], groups=["cs-class"])), "a room"
+    )
 
 
 def _package() -> AddPackage:
-    values = PackageDetails(name="Computing 2026/27", start=date(2026, 9, 1), end=date(2027, 9, 1), status=Status.OPEN, groups=["cs"])
+    values = PackageDetails(
+        name="Computing 2026/27", start=date(2026, 9, 1), end=date(2027, 9, 1), status=Status.OPEN, groups=["cs"]
+    )
     return AddPackage(package=PACKAGE, values=values)
 
 
@@ -100,5 +104,5 @@ def sign_off(campus: Running, person: str, assessment: Assessment, state: str, s
 
 def set_task(campus: Running, name: str, days: float, *people: str) -> Task:
     """A task for people, due in so many days."""
-    deadline = datetime.now(timezone.utc) + timedelta(days=days)
+    deadline = datetime.now(UTC) + timedelta(days=days)
     return campus.ask(AddTask(name=name, deadline=deadline, people=list(people)))

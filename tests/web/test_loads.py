@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from chalkbell.contracts.workload import PutPost, PostDetails
+from chalkbell.contracts.workload import PostDetails, PutPost
 from tests.running import Running
 from tests.web.conftest import NewVisitor
 from tests.web.school import PACKAGE, add_module

@@ -42,40 +42,40 @@ class Leak:
 
 def test_a_lost_event_is_repaired_by_the_next(visitor: NewVisitor, school: Running) -> None:
     """The page sees the hole in the numbers and asks for what was between."""
-    one = visitor("cleo-marsh")
+    one = visitor("dee-frost")
     leak = Leak(one.page)
     page = one.go("tasks")
     expect(page.get_by_role("heading", name="Reminders")).to_be_visible()
     leak.losing = True
     for number in range(3):
-        set_task(school, f"Lost {number}", 40 + number, "cleo-marsh")
+        set_task(school, f"Lost {number}", 40 + number, "dee-frost")
     leak_full(page, leak, 3)
     leak.losing = False
-    set_task(school, "Heard", 50, "cleo-marsh")
+    set_task(school, "Heard", 50, "dee-frost")
     for name in ("Lost 0", "Lost 1", "Lost 2", "Heard"):
         expect(page.get_by_role("button", name=f"Done: {name}")).to_have_count(1)
 
 
 def test_a_lost_last_event_is_repaired_by_the_announced_head(visitor: NewVisitor, school: Running) -> None:
     """No other event follows; the stream's head, announced again a little later, tells of it."""
-    one = visitor("cleo-marsh")
+    one = visitor("dee-frost")
     leak = Leak(one.page)
     page = one.go("tasks")
     expect(page.get_by_role("heading", name="Reminders")).to_be_visible()
     leak.losing = True
-    set_task(school, "The very last", 60, "cleo-marsh")
+    set_task(school, "The very last", 60, "dee-frost")
     expect(page.get_by_role("button", name="Done: The very last")).to_be_visible(timeout=60_000)
     assert leak.lost
 
 
 def test_an_event_that_comes_twice_counts_once(visitor: NewVisitor, school: Running) -> None:
     """Said once, shown once."""
-    one = visitor("cleo-marsh")
+    one = visitor("dee-frost")
     leak = Leak(one.page)
     page = one.go("tasks")
     expect(page.get_by_role("heading", name="Reminders")).to_be_visible()
     leak.doubling = True
-    set_task(school, "Rung twice", 70, "cleo-marsh")
+    set_task(school, "Rung twice", 70, "dee-frost")
     expect(page.locator("#spoken")).to_have_text("New task: Rung twice.")
     expect(page.get_by_role("button", name="Done: Rung twice")).to_have_count(1)
 
