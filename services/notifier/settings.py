@@ -29,7 +29,7 @@ class Settings(Section, frozen=True, kw_only=True):
     sender: Annotated[str, Meta(description="Whom mail comes from: a name and an address.")] = "Chalkbell <chalkbell@localhost>"
     unsubscribe: Annotated[
         str,
-        Meta(description="Where List-Unsubscribe points to: a mailto: or https: address. Empty: the page of preferences."),
+        Meta(description="Where List-Unsubscribe points to: a mailto: or https: address. Empty: the page where one chooses."),
     ] = ""
     smtp_host: Annotated[str, Meta(description="The mail server's name.")] = "localhost"
     smtp_port: Annotated[int, Meta(ge=1, le=65535, description="The mail server's port: 25, 587 or, with TLS, 465.")] = 25

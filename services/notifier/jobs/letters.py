@@ -20,6 +20,7 @@ class Letter:
     """A message to one person, ready to be put into an envelope."""
 
     id: str
+    person: str
     name: str
     address: str
     subject: str
@@ -112,10 +113,12 @@ def _signed(copy: SignOffCopy, here: Any) -> dict[str, str]:
 def _letter(
     store: Store, row: Any, person: Person, subject: str, page: str, said: dict[str, Any], *, urgent: bool = False
 ) -> Letter:
-    unsubscribe = store.settings.unsubscribe or f"{store.settings.url}/#/preferences"
-    said = {**said, "subject": subject, "preferences": f"{store.settings.url}/#/preferences"}
+    # the page of tasks is where one says of what one wants mail
+    preferences = f"{store.settings.url}/#/tasks"
+    said = {**said, "subject": subject, "preferences": preferences}
     return Letter(
         id=row["id"],
+        person=person.id,
         name=person.name,
         address=person.email,
         subject=subject,
@@ -123,6 +126,6 @@ def _letter(
         html=pages.html(page, said),
         message_id=row["message_id"],
         decided=row["decided"],
-        unsubscribe=unsubscribe,
+        unsubscribe=store.settings.unsubscribe or preferences,
         urgent=urgent,
     )

@@ -57,7 +57,7 @@ class FilePost:
 
     def send(self, letter: Letter, message: EmailMessage) -> Outcome:
         # the name is the message's own: sent again it lies where it lay
-        target = self.folder / f"{letter.decided:%Y%m%d-%H%M%S}-{letter.id}.eml"
+        target = self.folder / f"{letter.decided:%Y%m%d-%H%M%S}-{letter.person}-{letter.id[:12]}.eml"
         draft = target.with_suffix(".part")
         try:
             with draft.open("wb") as file:

@@ -36,7 +36,7 @@ _LEFT_OUT = {
 _STATES = {
     DeliveryState.PENDING: "The mail waits to be sent.",
     DeliveryState.SENDING: "The mail is being sent.",
-    DeliveryState.SENT: "The mail server took the mail.",
+    DeliveryState.SENT: "The mail went out.",
     DeliveryState.UNKNOWN: "The mail was handed over, but we cannot know whether the mail server took it.",
     DeliveryState.FAILED: "The mail could not be sent yet and will be tried again.",
     DeliveryState.DEAD: "The mail could not be sent; an administrator can send it again.",
@@ -52,7 +52,7 @@ def why_left_out(code: str) -> str:
 def why_sent(what: str, state: DeliveryState | None, error: str) -> str:
     """What became of a message, after the words for what it was."""
     if state is None:
-        return f"{what} Shown on the pages only: mail of this kind is switched off."
+        return f"{what} Shown on the pages only: mail of this kind was switched off."
     said = f" {error}" if error and state is not DeliveryState.SENT else ""
     return f"{what} {_STATES[state]}{said}"
 

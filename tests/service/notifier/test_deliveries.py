@@ -317,7 +317,7 @@ def test_names_and_words_are_shown_as_written_and_make_no_headers(smtp_office: O
     assert "<style" not in html.get_content()
     assert "<script>alert(1)</script> & Prüfung" in text.get_content()
     assert "http://127.0.0.1:8080/rooms/1" in text.get_content()
-    assert message["List-Unsubscribe"] == "<http://127.0.0.1:8080/#/preferences>"
+    assert message["List-Unsubscribe"] == "<http://127.0.0.1:8080/#/tasks>"
     assert message["Auto-Submitted"] == "auto-generated"
 
 
@@ -377,7 +377,7 @@ def test_an_address_beyond_ascii_needs_a_server_that_takes_it(office: Office) ->
         post = SmtpPost(msgspec.structs.replace(office.settings, **postbox.settings))
         post.ready()
         letter = Letter(
-            "a" * 32, "Zoë", "zoë@example.edu", "Hi", "text", "<p>text</p>", "<a@b>", office.campus.frozen.at, "mailto:x@y"
+            "a" * 32, "zoe", "Zoë", "zoë@example.edu", "Hi", "text", "<p>text</p>", "<a@b>", office.campus.frozen.at, "mailto:x@y"
         )
         outcome = post.send(letter, message(letter, "Bell <bell@example.edu>"))
         post.close()

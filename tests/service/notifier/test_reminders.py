@@ -173,7 +173,7 @@ def test_why_and_why_not_and_what_comes_next(office: Office) -> None:
     told = office.call(ExplainMessages(), ANN)
     assert [(one.sent, one.why) for one in told.past] == [
         (False, "Only people with something urgent were reminded that day, and nothing was."),
-        (True, "One task was open. The mail server took the mail."),
+        (True, "One task was open. The mail went out."),
     ]
     assert (told.next.at, told.next.sent) == (MONDAY + 4 * DAY, False)
     office.remind_at(MONDAY + 4 * DAY)
