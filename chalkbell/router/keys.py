@@ -30,7 +30,8 @@ def make_keys(directory: Path, names: tuple[str, ...] = NAMES) -> Mapping[str, s
     Doing it twice changes nothing, nor do two processes that do it at once: the first key stays.
     """
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-    directory.chmod(0o700)
+    if stat.S_IMODE(directory.stat().st_mode) != 0o700:  # where all is as it should be it may be mounted read-only
+        directory.chmod(0o700)
     for name in names:
         if not key_path(directory, name).exists():
             _make(directory, name)
