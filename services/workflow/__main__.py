@@ -15,6 +15,6 @@ definition = ServiceDefinition(
 )
 
 if __name__ == "__main__":
-    from chalkbell.service import run
+    from chalkbell.process import run
 
     run(definition)

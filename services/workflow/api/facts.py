@@ -44,6 +44,11 @@ def graphs(store: Store, ids: Iterable[str]) -> dict[str, Graph]:
     return found
 
 
+def forget_definitions() -> None:
+    """Read all definitions anew. Needed only where databases are copied, and with them their epoch."""
+    _graphs.clear()
+
+
 def graph(store: Store, id: str) -> Graph:
     """One version of a definition that is known to be there."""
     return graphs(store, [id])[id]

@@ -79,9 +79,14 @@ def details(name: str, prefix: str, **changes: Any) -> PackageDetails:
 class Scenario:
     """The campus, and what tests ask of it."""
 
-    def __init__(self, campus: ServiceCampus) -> None:
+    def __init__(self, campus: ServiceCampus, exams: tuple[str, str, str] | None = None) -> None:
         self.campus = campus
         self.numbers = itertools.count(1)
+        self.exam, self.other_exam, self.law_exam = exams or self._make()
+
+    def _make(self) -> tuple[str, str, str]:
+        """Bring everything in. Answers the ids of the exams."""
+        campus = self.campus
         self._people()
         for id, prefix in ((PACKAGE, "cs"), (OTHER, "law")):
             campus.call(AddPackage(package=id, values=details(id.upper(), prefix)), **OPERATOR)
@@ -117,9 +122,9 @@ class Scenario:
         for id in (PACKAGE, OTHER):
             campus.call(FillAssessments(package=id), **OPERATOR)
         found = campus.call(ListAssessments(package=PACKAGE), **OPERATOR).assessments
-        self.exam = next(one.id for one in found if one.module == "cs101")
-        self.other_exam = next(one.id for one in found if one.module == "cs201")
-        self.law_exam = campus.call(ListAssessments(package=OTHER), **OPERATOR).assessments[0].id
+        exams = {one.module: one.id for one in found}
+        law_exam = campus.call(ListAssessments(package=OTHER), **OPERATOR).assessments[0].id
+        return exams["cs101"], exams["cs201"], law_exam
 
     def _people(self) -> None:
         staff = [

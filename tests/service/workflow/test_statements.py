@@ -45,6 +45,7 @@ def test_a_sign_off_takes_nine_statements(scenario: Scenario, state: str, signer
     group looks once more, for its members.
     """
     scenario.bring_to(*way)
+    scenario.read()  # the definition is known from here on, for it never changes
     request = SignOff(assessment=scenario.exam, state=state, seen=len(way))
     with counted_statements(scenario.campus, "workflow") as statements:
         scenario.ask(request, signer)
@@ -94,6 +95,7 @@ def test_reading_takes_as_many_statements_for_many_as_for_few(
 
 def test_adding_many_looks_once(scenario: Scenario) -> None:
     """Only the numbers of their events are drawn one by one."""
+    scenario.read()
     counts: list[int] = []
     for modules in (2, 6):
         codes = [f"X{modules}{number}" for number in range(modules)]
