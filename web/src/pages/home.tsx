@@ -41,10 +41,12 @@ export function Home({ person }: PageProps) {
             {mine ? <OpenTasks mine={mine} /> : <Loading what="your tasks" />}
           </section>
         </div>
-        <section class="stack" aria-labelledby="told">
-          <h2 id="told">What you were told</h2>
-          {mine ? <Notices notices={mine.notices} /> : <Loading what="the latest" />}
-        </section>
+        {(person.kind !== "student" || (mine && mine.notices.length > 0)) && (
+          <section class="stack" aria-labelledby="told">
+            <h2 id="told">What you were told</h2>
+            {mine ? <Notices notices={mine.notices} /> : <Loading what="the latest" />}
+          </section>
+        )}
       </div>
     </>
   );
