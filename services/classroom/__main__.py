@@ -14,6 +14,6 @@ definition = ServiceDefinition(
 )
 
 if __name__ == "__main__":
-    from chalkbell.service import run
+    from chalkbell.process import run
 
     run(definition)
