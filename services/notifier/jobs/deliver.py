@@ -109,6 +109,10 @@ def _begin(store: Store, due: Due, settings: Any) -> tuple[Letter, int] | None:
         return None
     letter = compose(store, row, now=store.now)
     if isinstance(letter, NoLetter):
+        if letter.yet:
+            store.count_attempt(due)
+            _finish(store, due, Outcome(Verdict.NOT_NOW, letter.why), row["attempts"] + 1, settings)
+            return None
         store.finish(due, DeliveryState.DROPPED, letter.why, store.now)
         if letter.unwanted:
             _told(store, row, Channel.PAGE)

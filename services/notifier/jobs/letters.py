@@ -34,17 +34,22 @@ class Letter:
 
 @dataclass(frozen=True)
 class NoLetter:
-    """Why there is nothing to send. `unwanted`: the person wants no mail of the kind, and sees it on the pages."""
+    """Why there is nothing to send.
+
+    `unwanted`: the person wants no mail of the kind, and sees it on the pages. `yet`: there may be another time.
+    """
 
     why: str
     unwanted: bool = False
+    yet: bool = False
 
 
 def compose(store: Store, row: Any, *, now: datetime, as_decided: bool = False) -> Letter | NoLetter:
     """The message of a delivery's row, or why there is none. `as_decided`: with everything in it that it was decided on."""
     person = store.person(row["person"])
     if person is None:
-        return NoLetter("The campus does not know this person any more.")
+        # workflow may have heard of them before we did
+        return NoLetter("This person is not known here.", yet=True)
     if not as_decided:
         wanted = store.preferences(person.id)
         if not person.active:

@@ -91,6 +91,10 @@ class Deliveries(Recipients):
         }
         self.execute(update(delivery).where(delivery.c.id == due.id).values(values))
 
+    def count_attempt(self, due: Due) -> None:
+        """An attempt that ended before anything was sent."""
+        self.execute(update(delivery).where(delivery.c.id == due.id).values(attempts=delivery.c.attempts + 1))
+
     def finish(self, due: Due, state: DeliveryState, error: str, retry_at: datetime) -> bool:
         """Write how an attempt ended; False when the lease was lost meanwhile and another decides."""
         values: dict[str, Any] = {"state": state.value, "error": error[:500], "due": retry_at, "lease": "", "lease_until": None}

@@ -1,5 +1,6 @@
 """Telling people of sign-offs: each once, without the notes, and workflow hears when."""
 
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,6 +18,7 @@ from services.workload.__main__ import definition as workload
 from tests.service.campus import ServiceCampus
 from tests.service.notifier.office import ADMINISTRATOR, ANN, BOB, CAT, DISABLED, NOW, Office
 from tests.service.notifier.postbox import Postbox
+from tests.service.people import populate
 from tests.service.workflow.scenario import COORDINATOR, LEAD_EXAMINER, MODERATOR, PACKAGE, Scenario
 
 SECRET = "The solution to question 3 is wrong."
@@ -165,6 +167,18 @@ def test_the_disabled_get_no_message(office: Office, outbox: Path) -> None:
     heard(office, notify=[DISABLED, ANN])
     office.deliver()
     assert list(letters(outbox)) == [ANN]
+
+
+def test_somebody_of_whom_workflow_heard_first_gets_the_message_later(office: Office, outbox: Path) -> None:
+    """The directory's events reach each service in their own time: nothing is lost by that."""
+    heard(office, notify=["nell-new"])
+    office.deliver()
+    assert office.states() == {"nell-new": "failed"}
+    populate(office.campus, ["nell-new"])
+    office.campus.frozen.advance(timedelta(minutes=2))
+    office.deliver()
+    assert list(letters(outbox)) == ["nell-new"]
+    assert office.states() == {"nell-new": "sent"}
 
 
 def test_who_was_acted_for_is_named(office: Office, outbox: Path) -> None:
