@@ -28,7 +28,11 @@ def copy(databases: Mapping[str, Database], folder: Path, progress: Progress) ->
         with connection.begin():
             connection.execute(text(STATEMENT_TIMEOUT))
             schemas = set(inspect(connection).get_schema_names())
-            there = [name for name in sorted(databases) if name in schemas and "stream_epoch" in inspect(connection).get_table_names(name)]
+            there = [
+                name
+                for name in sorted(databases)
+                if name in schemas and "stream_epoch" in inspect(connection).get_table_names(name)
+            ]
             for number, name in enumerate(there):
                 progress("Copying", number, len(there))
                 tables = _tables(connection, name)
@@ -84,12 +88,14 @@ def _epoch(connection: Connection, schema: str) -> str:
 
 def _revisions(connection: Connection, schema: str) -> list[str]:
     tables = ("stream_version", "service_version")
-    return [str(one) for table in tables for one in connection.execute(text(f'select version_num from "{schema}".{table}')).scalars()]
+    return [
+        str(one) for table in tables for one in connection.execute(text(f'select version_num from "{schema}".{table}')).scalars()
+    ]
 
 
 def _write(connection: Connection, table: Table, path: Path) -> None:
     with path.open("wb") as file:
-        file.write(msgspec.json.encode([column.name for column in table.columns]) + b"\n")
+        file.write(msgspec.json.encode([str(column.name) for column in table.columns]) + b"\n")
         rows = connection.execution_options(yield_per=ROWS).execute(select(table))
         for row in rows:
             file.write(msgspec.json.encode(list(row)) + b"\n")
@@ -102,7 +108,9 @@ def _nobody_runs(connection: Connection, services: list[str]) -> None:
         question = text(f"select holder from \"{name}\".lease where holder <> '' and until > :now limit 1")
         holder = connection.execute(question, {"now": datetime.now(UTC)}).scalar()
         if holder:
-            raise BackupProblem(f"{name} is running ({holder}), or was a few seconds ago. Stop all services first; nothing was changed.")
+            raise BackupProblem(
+                f"{name} is running ({holder}), or was a few seconds ago. Stop all services first; nothing was changed."
+            )
 
 
 def _same_revisions(connection: Connection, manifest: Manifest) -> None:

@@ -42,9 +42,7 @@ def write(databases: Databases, path: Path, progress: Progress = _nothing) -> Ma
         services = copy(databases, folder, progress)
         if not services:
             raise BackupProblem("There is nothing to back up: no service has a database here yet.")
-        manifest = Manifest(
-            format=FORMAT, version=chalkbell.__version__, engine=engine, made=datetime.now(UTC), services=services
-        )
+        manifest = Manifest(format=FORMAT, version=chalkbell.__version__, engine=engine, made=datetime.now(UTC), services=services)
         pack(path, folder, manifest, progress)
     return manifest
 
@@ -60,7 +58,9 @@ def restore(databases: Databases, migrations: Mapping[str, Path], path: Path, pr
     if manifest.engine != engine:
         raise BackupProblem(f"{path} is a copy of {manifest.engine}, and this campus is on {engine}. See CHALKBELL_DATABASE.")
     if unknown := sorted(manifest.services.keys() - databases.keys()):
-        raise BackupProblem(f"{path} holds {', '.join(unknown)}, which this version does not have. Restore it with {manifest.version}.")
+        raise BackupProblem(
+            f"{path} holds {', '.join(unknown)}, which this version does not have. Restore it with {manifest.version}."
+        )
     for database in databases.values():
         database.dispose()
         database.forget_epoch()

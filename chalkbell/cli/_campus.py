@@ -49,7 +49,9 @@ async def connect(reactor: Any, address: str, credentials: Key | Ticket, *, time
     try:
         return await join(reactor, address, credentials, timeout=timeout)
     except RouterLost as lost:
-        raise Unavailable(f"The router at {address} does not answer: is the campus running? Start it with `chalkbell up`.") from lost
+        raise Unavailable(
+            f"The router at {address} does not answer: is the campus running? Start it with `chalkbell up`."
+        ) from lost
 
 
 def websocket(url: str) -> str:

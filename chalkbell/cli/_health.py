@@ -26,7 +26,9 @@ async def healths(reactor: Any, address: str, key: Key) -> dict[str, Any]:
         try:
             health = await bus.ask(AskHealth(), service=service, timeout=PATIENCE)
         except Refusal as refused:
-            health = Health(service=service, version="", healthy=False, problems=[f"no answer: {refused.message}"], streams=0, unpublished=0)
+            health = Health(
+                service=service, version="", healthy=False, problems=[f"no answer: {refused.message}"], streams=0, unpublished=0
+            )
         fields: dict[str, Any] = msgspec.to_builtins(health)
         return fields
 

@@ -115,7 +115,9 @@ class Watching:
             if self.as_json:
                 _out.data(envelope, indent=0)
                 return
-            content = msgspec.json.encode({name: value for name, value in envelope.data.items() if value not in (None, "", [], {})}).decode()
+            content = msgspec.json.encode(
+                {name: value for name, value in envelope.data.items() if value not in (None, "", [], {})}
+            ).decode()
             shown = content if len(content) <= SHOWN else content[: SHOWN - 1] + "…"
             number = f"#{envelope.seq}" if envelope.seq else "passing"
             self.console.print(

@@ -19,7 +19,10 @@ A = TypeVar("A")
 
 AsPerson = Annotated[str, typer.Option("--as", metavar="PERSON", help="Ask as this person instead of as the operator.")]
 Token = Annotated[
-    str, typer.Option(envvar="CHALKBELL_TOKEN", show_envvar=True, help="Their personal access token. At the campus's machine it is not needed.")
+    str,
+    typer.Option(
+        envvar="CHALKBELL_TOKEN", show_envvar=True, help="Their personal access token. At the campus's machine it is not needed."
+    ),
 ]
 Url = Annotated[str, typer.Option(help="Another campus, such as https://bell.example.edu; with --as and --token.")]
 Data = Annotated[str | None, typer.Option(help="The data folder of the campus. [CHALKBELL_DATA]")]

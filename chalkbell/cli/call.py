@@ -45,7 +45,11 @@ def _declared(name: str) -> Any:
     uri = name if name.startswith(PREFIX) else PREFIX + name
     if uri not in PROCEDURES:
         near = difflib.get_close_matches(uri, PROCEDURES, n=3)
-        hint = "Did you mean " + " or ".join(one.removeprefix(PREFIX) for one in near) + "?" if near else "`chalkbell routes` lists all."
+        hint = (
+            "Did you mean " + " or ".join(one.removeprefix(PREFIX) for one in near) + "?"
+            if near
+            else "`chalkbell routes` lists all."
+        )
         _out.fail(f"There is no procedure {name}.", hint, code=_out.USAGE)
     return PROCEDURES[uri]
 

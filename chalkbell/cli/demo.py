@@ -32,7 +32,10 @@ def demo(
     try:
         table = run(main)
     except NotEmpty as error:
-        _out.fail("There are people on this campus already.", (error.__doc__ or "") and "A demo would mix with them: start one in another data folder (CHALKBELL_DATA).")
+        _out.fail(
+            "There are people on this campus already.",
+            (error.__doc__ or "") and "A demo would mix with them: start one in another data folder (CHALKBELL_DATA).",
+        )
     except Refusal as refused:
         _out.refused(refused)
     file = where.campus.data_directory / accounts.FILE

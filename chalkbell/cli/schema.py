@@ -17,7 +17,9 @@ ROOT = Path(__file__).resolve().parents[2]
 def schema(
     path: Annotated[str, typer.Argument(help="Print this one, such as docs/reference/openapi.json.")] = "",
     write: Annotated[bool, typer.Option("--write", help="Write all of them.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Exit code 1 when a committed file is not what the contracts say.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Exit code 1 when a committed file is not what the contracts say.")
+    ] = False,
     root: Annotated[Path, typer.Option(help="The repository's root.")] = ROOT,
 ) -> None:
     """List what is made from the contracts (JSON Schema, AsyncAPI, OpenAPI, TypeScript, permissions, pages), print or write it."""
@@ -30,7 +32,9 @@ def schema(
             _out.say(f"written: {one}")
     elif check:
         if different := made.check(root):
-            _out.fail("Not what the contracts say: " + ", ".join(different), "Run `chalkbell schema --write` and commit what it writes.")
+            _out.fail(
+                "Not what the contracts say: " + ", ".join(different), "Run `chalkbell schema --write` and commit what it writes."
+            )
     else:
         products = made.products()
         if path and path not in products:

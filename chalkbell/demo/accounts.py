@@ -16,7 +16,8 @@ FILE = "demo-accounts.txt"
 def draw_passwords(accounts: Sequence[Account]) -> dict[str, str]:
     """A password for each, by person id: three words and two digits, easily typed and read out, hard to guess."""
     return {
-        one.person.id: "-".join([*(secrets.choice(words.PASSWORD_WORDS) for _ in range(3)), f"{secrets.randbelow(90) + 10}"]) for one in accounts
+        one.person.id: "-".join([*(secrets.choice(words.PASSWORD_WORDS) for _ in range(3)), f"{secrets.randbelow(90) + 10}"])
+        for one in accounts
     }
 
 
@@ -24,7 +25,9 @@ def table(accounts: Sequence[Account], passwords: Mapping[str, str]) -> str:
     """The accounts as a table in plain text: role, address, password, and what there is to see."""
     rows = [(one.role, one.person.email, passwords[one.person.id], one.sees) for one in accounts]
     widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    return "".join(f"{role:{widths[0]}}  {email:{widths[1]}}  {password:{widths[2]}}  {sees}\n" for role, email, password, sees in rows)
+    return "".join(
+        f"{role:{widths[0]}}  {email:{widths[1]}}  {password:{widths[2]}}  {sees}\n" for role, email, password, sees in rows
+    )
 
 
 def write(path: Path, text: str) -> None:

@@ -130,13 +130,17 @@ class _Steps:
 
     def _examiners(self) -> set[str]:
         people = self.university.people
-        return {one.id for one in people.examiners} | {
-            person
-            for teaching in self.university.teaching
-            for module in teaching.filling.modules
-            for person in (module.coordinator, *module.moderators)
-            if person
-        } | {one.id for one in people.everybody if any(group.endswith("-assessment-team") for group in one.groups)}
+        return (
+            {one.id for one in people.examiners}
+            | {
+                person
+                for teaching in self.university.teaching
+                for module in teaching.filling.modules
+                for person in (module.coordinator, *module.moderators)
+                if person
+            }
+            | {one.id for one in people.everybody if any(group.endswith("-assessment-team") for group in one.groups)}
+        )
 
     async def _want_letters(self, people: Sequence[str], want: bool) -> None:
         async def one(person: str) -> None:

@@ -68,7 +68,14 @@ def _kinds(module: FilledModule, chance: Random) -> list[AssessmentKind]:
         return [AssessmentKind.COURSEWORK]
     if module.code in SHOWN:
         return [AssessmentKind.EXAM]
-    return chance.choice(([AssessmentKind.EXAM], [AssessmentKind.EXAM], [AssessmentKind.COURSEWORK], [AssessmentKind.EXAM, AssessmentKind.COURSEWORK]))
+    return chance.choice(
+        (
+            [AssessmentKind.EXAM],
+            [AssessmentKind.EXAM],
+            [AssessmentKind.COURSEWORK],
+            [AssessmentKind.EXAM, AssessmentKind.COURSEWORK],
+        )
+    )
 
 
 def _far(module: FilledModule, kind: AssessmentKind, chance: Random, *, closed: bool) -> tuple[str, ...]:

@@ -89,7 +89,9 @@ def make_people(seed: int) -> People:
         for title, administrator, groups in office
     ]
     people.examiners = [
-        _somebody(name, "", kind=PersonKind.EXTERNAL, domain=chance.choice(words.OTHER_UNIVERSITIES), groups=("external-examiners",))
+        _somebody(
+            name, "", kind=PersonKind.EXTERNAL, domain=chance.choice(words.OTHER_UNIVERSITIES), groups=("external-examiners",)
+        )
         for name in (next(names) for _ in range(8))
     ]
     people.students = [
@@ -125,7 +127,6 @@ class _Names:
             if (id := id_of(name)) not in self._given:
                 self._given.add(id)
                 return name
-
 
 
 def _somebody(

@@ -67,7 +67,12 @@ MATHEMATICS = School(
     "maths",
     "Mathematics",
     "MA",
-    (("BSC-MA", "BSc Mathematics"), ("BSC-ST", "BSc Statistics"), ("MMATH", "MMath"), ("MSC-STML", "MSc Statistics and Machine Learning")),
+    (
+        ("BSC-MA", "BSc Mathematics"),
+        ("BSC-ST", "BSc Statistics"),
+        ("MMATH", "MMath"),
+        ("MSC-STML", "MSc Statistics and Machine Learning"),
+    ),
     tuple(words.subjects(words.MATHEMATICS)),
 )
 
@@ -218,7 +223,9 @@ def _allocations(coordinator: Somebody, colleague: Somebody, students: int) -> l
 def _activities(staff: list[Somebody], chance: Random) -> list[FilledActivity]:
     found: list[FilledActivity] = []
 
-    def add(one: Somebody, name: str, type: str, amount: float, *, percentage: bool = False, periods: tuple[int, ...] = (1, 2, 3)) -> None:
+    def add(
+        one: Somebody, name: str, type: str, amount: float, *, percentage: bool = False, periods: tuple[int, ...] = (1, 2, 3)
+    ) -> None:
         measure = Measure.PERCENTAGE if percentage else Measure.HOURS
         secret = type == "leave"
         found.append(
