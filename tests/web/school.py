@@ -72,13 +72,13 @@ def _succeeds(campus: Running, request: object) -> bool:
     return True
 
 
-def add_module(campus: Running, code: str, name: str) -> Assessment:
-    """A module that Ada coordinates, Ben moderates and Eve examines; return its exam when workflow has it."""
+def add_module(campus: Running, code: str, name: str, coordinator: str = "ada-stone", moderator: str = "ben-hill") -> Assessment:
+    """A module that Eve examines; return its exam when workflow has it."""
     module = FilledModule(
         code=code,
         name=name,
-        coordinator="ada-stone",
-        moderators=["ben-hill"],
+        coordinator=coordinator,
+        moderators=[moderator],
         programmes=["bsc"],
         lead_programme="bsc",
         students=120,

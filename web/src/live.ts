@@ -35,6 +35,7 @@ export function live<State extends { position: Position }>(source: Source<State>
     snapshot: source.read,
     load: (snapshot) => (value.value = snapshot),
     apply: (event) => {
+      document.dispatchEvent(new CustomEvent("chalkbell:event", { detail: event }));
       const before = value.value;
       if (!before) return;
       const after = source.fold(before, event);
