@@ -22,6 +22,10 @@ log = structlog.get_logger()
 Step = Callable[[], Awaitable[None]]
 
 
+class CannotStart(Exception):
+    """Something outside is in the way. The message says what, and what to do."""
+
+
 def run(definition: ServiceDefinition) -> None:
     """Run one service until SIGTERM or SIGINT. Exits with 0, 2 when a setting is wrong, 1 when something broke."""
     from twisted.internet import reactor
@@ -75,8 +79,11 @@ def run_until_signalled(
     def failed(failure: Any) -> None:
         nonlocal code
         code = 1
-        reason = failure.value
-        log.error("could not start", error=repr(getattr(reason, "subFailure", failure).value), traceback=failure.getTraceback())
+        reason = getattr(failure.value, "subFailure", failure).value
+        if isinstance(reason, CannotStart):
+            sys.stderr.write(f"{reason}\n")
+        else:
+            log.error("could not start", error=repr(reason), traceback=failure.getTraceback())
         stop()
 
     def signalled(number: int, frame: Any) -> None:

@@ -25,7 +25,7 @@ def schema(
     """List what is made from the contracts (JSON Schema, AsyncAPI, OpenAPI, TypeScript, permissions, pages), print or write it."""
     from chalkbell import schema as made
 
-    if write and check or path and (write or check):
+    if (write and check) or (path and (write or check)):
         _out.fail("Give one of --write, --check and a path.", code=_out.USAGE)
     if write:
         for one in made.write(root):

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import sys
 import time
 from typing import Annotated, Any
 
 import typer
 
-from chalkbell.cli import app
-from chalkbell.contracts import SERVICES
-from chalkbell.dispatch import ServiceDefinition
-
-
-def definition_of(service: str) -> ServiceDefinition:
-    """A service's definition. Services are found by name: this package knows none of them."""
-    found: ServiceDefinition = importlib.import_module(f"services.{service}.__main__").definition
-    return found
+from chalkbell.cli import _out, app
+from chalkbell.cli._services import definition_of
+from chalkbell.contracts.shared import SERVICES
 
 
 def router_settings(surroundings: Any) -> Any:
@@ -44,56 +36,100 @@ def router_settings(surroundings: Any) -> Any:
 
 @app.command()
 def up(
-    demo: Annotated[bool, typer.Option(help="Fill an empty campus with a demo on first start.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Fill an empty campus with a demo on first start.")] = False,
     port: Annotated[int | None, typer.Option(help="The port for pages, websocket and HTTP. [CHALKBELL_PORT]")] = None,
     data: Annotated[str | None, typer.Option(help="The data folder. [CHALKBELL_DATA]")] = None,
-    only: Annotated[list[str] | None, typer.Option(help="Only these services (the router is not started then).")] = None,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="SERVICE", help="Only these services; the router is not started then.")
+    ] = None,
 ) -> None:
     """Run the router and all services until interrupted."""
     from twisted.internet import reactor
     from twisted.internet.threads import deferToThread
 
     from chalkbell import observe
+    from chalkbell.cli._campus import surroundings
+    from chalkbell.process import CannotStart, run_until_signalled
+    from chalkbell.router.keys import UnsafeKeys, make_keys
     from chalkbell.router.process import DataInUse, RouterNotStarted, Supervisor
-    from chalkbell.process import run_until_signalled
     from chalkbell.service import Runtime
-    from chalkbell.surroundings import Surroundings
 
     began = time.monotonic()
-    surroundings = Surroundings.of(dict(os.environ), {"port": port, "data": data})
-    campus = surroundings.campus
+    if unknown := set(only or ()) - set(SERVICES):
+        _out.fail(f"There is no service {', '.join(sorted(unknown))}.", f"Services: {', '.join(SERVICES)}.", code=_out.USAGE)
+    where = surroundings(data, port)
+    campus = where.campus
     observe.configure_logging(campus.log_level, campus.log_format)
-    campus.data_directory.mkdir(parents=True, exist_ok=True)
-    supervisor = None if only else Supervisor(router_settings(surroundings), lambda line: print(f"router: {line}", file=sys.stderr))
-
-    runtimes: list[Runtime] = []
+    _prepare_data(where)
+    settings = None if only else router_settings(where)
+    if settings is not None:
+        _check_ports(where, settings)
+    supervisor = Supervisor(settings, lambda line: _out.say(f"router: {line}")) if settings else None
 
     async def before() -> None:
         if supervisor is None:
             return
-        print(f"Starting the router on port {campus.port} ...", file=sys.stderr)
-        await deferToThread(supervisor.start)
+        _out.say(f"Starting the router on port {campus.port} ...")
+        try:
+            await deferToThread(supervisor.start)
+        except DataInUse as error:
+            raise CannotStart(f"{error} Is the campus running already? `chalkbell status` tells.") from error
+        except RouterNotStarted as error:
+            raise CannotStart(f"The router did not start. It said:\n{error}\n`chalkbell doctor` may know what to do.") from error
 
     async def ready() -> None:
         if demo:
             from chalkbell.cli._demo import at_first_start
 
-            await at_first_start(surroundings, reactor)
-        print(
-            f"Chalkbell is at {campus.url}  (ready after {time.monotonic() - began:.1f} s, data in {campus.data_directory})",
-            file=sys.stderr,
-        )
+            await at_first_start(where, reactor)
+        _out.say(f"Chalkbell is at {campus.url}  (ready after {time.monotonic() - began:.1f} s, data in {campus.data_directory})")
 
     async def after() -> None:
         if supervisor is not None:
             await deferToThread(supervisor.stop)
 
     try:
-        from chalkbell.router.keys import make_keys
-
         make_keys(campus.data_directory / "keys")
-        runtimes += [Runtime(definition_of(name), surroundings, reactor) for name in (only or SERVICES)]
-        run_until_signalled(reactor, runtimes, campus, before=before, ready=ready, after=after)
-    except (DataInUse, RouterNotStarted) as error:
-        print(error, file=sys.stderr)
-        raise SystemExit(1) from error
+        runtimes = [Runtime(definition_of(name), where, reactor) for name in (only or SERVICES)]
+    except (UnsafeKeys, OSError) as error:
+        _out.fail(str(error))
+    run_until_signalled(reactor, runtimes, campus, before=before, ready=ready, after=after)
+
+
+def _prepare_data(where: Any) -> None:
+    from chalkbell.backup.sqlite import finish
+
+    folder = where.campus.data_directory
+    try:
+        if not folder.exists():
+            folder.mkdir(parents=True, mode=0o700)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(f"{folder} is not writable for this user.")
+        if finish(folder):
+            _out.say("A restore that was interrupted is finished now.")
+    except OSError as error:
+        _out.fail(f"The data folder cannot be used: {error}", "Choose another with --data or CHALKBELL_DATA, or mend its rights.")
+
+
+def _check_ports(where: Any, settings: Any) -> None:
+    """End with what to do where a port cannot be had: the reactor would only say that it cannot."""
+    from chalkbell.cli._ports import why_not
+    from chalkbell.router.process import answers
+
+    campus = where.campus
+    if answers(settings):
+        _out.fail(
+            f"A campus runs already on {campus.data_directory}.",
+            "`chalkbell status` shows it. For another beside it choose another folder and ports: CHALKBELL_DATA, CHALKBELL_PORT,"
+            " CHALKBELL_GATEWAY_PORT.",
+        )
+    wanted = [
+        (settings.host, settings.port, "--port or CHALKBELL_PORT"),
+        (settings.gateway_host, settings.gateway_port, "CHALKBELL_GATEWAY_PORT"),
+        (campus.metrics_host, campus.metrics_port, "CHALKBELL_METRICS_PORT"),
+    ]
+    for host, port, setting in wanted:
+        if port and (problem := why_not(host, port)):
+            _out.fail(problem, f"Stop what listens there, or choose another port with {setting}.")
+
+

@@ -145,17 +145,15 @@ def test_a_ledger_that_refuses_changes_is_restored_and_refuses_again(school: Sch
     school.sign(COORDINATOR, INITIAL)
     backup.write(school.databases, school.file)
     school.restore()
-    with pytest.raises(Exception, match="(?i)ledger|never"):
-        with school.databases["workflow"].transaction(write=True) as connection:
-            connection.exec_driver_sql("delete from sign_off")
+    with pytest.raises(Exception, match="(?i)ledger|never"), school.databases["workflow"].transaction(write=True) as connection:
+        connection.exec_driver_sql("delete from sign_off")
 
 
 def test_a_restore_is_refused_while_a_service_runs(school: School, engine: str) -> None:
     backup.write(school.databases, school.file)
     seen, epochs = school.seen(), school.epochs()
-    with _running(school.databases["notifier"], school, engine):
-        with pytest.raises(backup.BackupProblem, match="notifier is running"):
-            school.restore()
+    with _running(school.databases["notifier"], school, engine), pytest.raises(backup.BackupProblem, match="notifier is running"):
+        school.restore()
     assert (school.seen(), school.epochs()) == (seen, epochs)
 
 
