@@ -51,6 +51,8 @@ class Listener:
             return  # nothing to do: the cursor need not be written for each
         transaction = await runtime.in_thread(True, listening.hear, runtime.dispatcher, list(events))
         observe.HEARD.labels(runtime.name, self.source).inc(len(events))
+        for event in events:
+            log.debug("heard", service=runtime.name, topic=event.topic, seq=event.seq, correlation_id=event.correlation_id)
         if transaction is not None:
             runtime.after_commit(transaction)
 
@@ -62,6 +64,7 @@ class Listener:
         for resync in runtime.definition.handlers.resyncs.get(self.source, []):
             answer = await runtime.bus.ask(resync.ask(scope))
             answers.append((resync, answer))
+            # of several copies the oldest counts: events that one of them holds already are heard again, and say the whole new state
             if position is None or answer.position.seq < position.seq:
                 position = answer.position
         if position is None:

@@ -215,8 +215,10 @@ class Runtime:
                 if transaction is not None:
                     self.after_commit(transaction)
                 ok.inc()
+                log.debug("answered", procedure=uri, by=caller.person, correlation_id=correlation_id)
                 return result
             except Refusal as refused:
+                log.debug("refused", procedure=uri, by=caller.person, refusal=refused.uri, correlation_id=correlation_id)
                 observe.CALLS.labels(uri, refused.uri.rpartition(".")[2]).inc()
                 raise
             finally:
