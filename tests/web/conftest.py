@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 from tests.conftest import missing
 from tests.running import Running
 from tests.web.school import PASSWORD, email_of, open_school
+from tools.system_parts import find_chromium, find_npm
 
 WEB = Path(__file__).resolve().parents[2] / "web"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or ""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -37,12 +37,23 @@ expect.set_options(timeout=PATIENCE)
 
 @pytest.fixture(scope="session")
 def pages() -> Path:
-    """The built pages."""
-    if not (WEB / "node_modules").is_dir() or not shutil.which("npm"):
-        missing("the browser client's parts (npm ci in web/)")
-    built = subprocess.run(["npm", "run", "build"], cwd=WEB, capture_output=True, text=True, check=False)
-    assert built.returncode == 0, built.stdout + built.stderr
-    return WEB / "dist"
+    """The built pages, built anew where their source is newer."""
+    built = WEB / "dist" / "index.html"
+    sources = [
+        file for part in ("src", "public", "index.html", "package-lock.json", "vite.config.ts") for file in _files(WEB / part)
+    ]
+    if not built.is_file() or any(file.stat().st_mtime > built.stat().st_mtime for file in sources):
+        if find_npm() is None or not (WEB / "node_modules").is_dir():
+            missing("npm, or the browser client's parts,")
+        building = subprocess.run(
+            [sys.executable, "-m", "tools.npm", "run", "build"], cwd=WEB.parent, capture_output=True, text=True, check=False
+        )
+        assert building.returncode == 0, building.stdout + building.stderr
+    return built.parent
+
+
+def _files(path: Path) -> list[Path]:
+    return [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
 
 
 @pytest.fixture(scope="session")
@@ -57,10 +68,11 @@ def school(pages: Path) -> Iterator[Running]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The browser."""
-    if not CHROMIUM:
+    found = find_chromium()
+    if found is None:
         missing("Chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
         yield browser
         browser.close()
 

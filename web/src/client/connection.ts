@@ -111,7 +111,8 @@ export class Connection implements Link {
       try {
         welcome ??= await this.world.ticket();
         if (turn !== this.running) return;
-        if (this.person.value?.id !== welcome.person.id) this.person.value = welcome.person;
+        // Rights may have changed; the same person as before is no change.
+        if (JSON.stringify(this.person.value) !== JSON.stringify(welcome.person)) this.person.value = welcome.person;
         const session = await this.world.join(welcome);
         if (turn !== this.running) return session.close();
         attempt = 0;

@@ -165,33 +165,45 @@ function List({ assessments, present, you, names, caption }: ListProps) {
   if (shown.length === 0) return null;
   return (
     <div class="scroll" {...handlers} tabIndex={0} role="region" aria-label={caption}>
-      <table class="rows">
+      <table class="rows" role="table">
         <caption class="unseen">{caption}</caption>
-        <thead>
-          <tr>
-            <th scope="col">Module</th>
-            <th scope="col">Kind</th>
-            <th scope="col">State</th>
-            <th scope="col">Since</th>
-            <th scope="col">Waits for</th>
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col">
+              Module
+            </th>
+            <th role="columnheader" scope="col">
+              Kind
+            </th>
+            <th role="columnheader" scope="col">
+              State
+            </th>
+            <th role="columnheader" scope="col">
+              Since
+            </th>
+            <th role="columnheader" scope="col">
+              Waits for
+            </th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {shown.map(({ item: one, gone }) => (
-            <tr key={one.id} class={gone ? "gone" : arrival(`assessment:${one.id}`)}>
-              <th scope="row">
+            <tr role="row" key={one.id} class={gone ? "gone" : arrival(`assessment:${one.id}`)}>
+              <th role="rowheader" scope="row">
                 <a href={to("assessments", one.package, one.id)}>
                   {one.module_code} {one.module_name}
                 </a>
               </th>
-              <td data-label="Kind">{kindOf(one.kind, one.title)}</td>
-              <td data-label="State">
+              <td role="cell" data-label="Kind">
+                {kindOf(one.kind, one.title)}
+              </td>
+              <td role="cell" data-label="State">
                 <AssessmentState assessment={one} you={you} />
               </td>
-              <td data-label="Since">
+              <td role="cell" data-label="Since">
                 <When at={one.since} />
               </td>
-              <td data-label="Waits for" class="quiet">
+              <td role="cell" data-label="Waits for" class="quiet">
                 {one.ended ? "nobody" : whoIsNext(one.next, you, names)}
               </td>
             </tr>

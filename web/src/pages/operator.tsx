@@ -131,37 +131,49 @@ function PeopleTable({ people, groups }: { people: CampusPerson[]; groups: Campu
   const of = (person: string) => groups.filter((group) => group.members.includes(person)).map((group) => group.name);
   return (
     <div class="scroll" tabIndex={0} role="region" aria-label="People">
-      <table class="rows">
-        <thead>
-          <tr>
-            <th scope="col">Name</th>
-            <th scope="col">Email</th>
-            <th scope="col">Kind</th>
-            <th scope="col">Groups</th>
-            <th scope="col">State</th>
-            <th scope="col">
+      <table class="rows" role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th role="columnheader" scope="col">
+              Name
+            </th>
+            <th role="columnheader" scope="col">
+              Email
+            </th>
+            <th role="columnheader" scope="col">
+              Kind
+            </th>
+            <th role="columnheader" scope="col">
+              Groups
+            </th>
+            <th role="columnheader" scope="col">
+              State
+            </th>
+            <th role="columnheader" scope="col">
               <span class="unseen">What to do</span>
             </th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {people.map((person) => (
-            <tr key={person.id} class={arrival(`person:${person.id}`)}>
-              <th scope="row">
+            <tr role="row" key={person.id} class={arrival(`person:${person.id}`)}>
+              <th role="rowheader" scope="row">
                 {person.name} <code class="quiet">{person.id}</code>
               </th>
-              <td>{person.email}</td>
-              <td>
+              <td role="cell">{person.email}</td>
+              <td role="cell">
                 {person.kind}
                 {person.administrator && ", administrator"}
               </td>
-              <td class="quiet small">{of(person.id).join(", ")}</td>
-              <td>
+              <td role="cell" class="quiet small">
+                {of(person.id).join(", ")}
+              </td>
+              <td role="cell">
                 <State shape={person.active ? "disc" : "cross"} tone={person.active ? "there" : ""}>
                   {person.active ? "Active" : "Disabled"}
                 </State>
               </td>
-              <td class="number">
+              <td role="cell" class="number">
                 <Letting person={person} />
               </td>
             </tr>
