@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalkbell.contracts import Envelope
-from chalkbell.contracts.directory import Campus, GroupRemoved, MembersChanged, ReadCampus
+from chalkbell.contracts.directory import Campus, GroupRemoved, MembersChanged, PersonChanged, PersonKind, ReadCampus
 from chalkbell.contracts.workload import AudienceChanged
 from chalkbell.handlers import listen, resync
 from services.workload.store import Store
@@ -19,6 +19,14 @@ def members_changed(event: MembersChanged, envelope: Envelope, store: Store) -> 
 def group_removed(event: GroupRemoved, envelope: Envelope, store: Store) -> None:
     """A group is no more. Packages go on naming it until somebody changes them, but nobody is in it."""
     _tell(event.id, True, store)
+
+
+@listen(PersonChanged)
+def person_changed(event: PersonChanged, envelope: Envelope, store: Store) -> None:
+    """Who has become a student sees no package any more. (Somebody new follows none.)"""
+    if event.person.kind is PersonKind.STUDENT and event.person.version > 1:
+        for package in store.packages():
+            store.audit_subscriptions(package.id)
 
 
 @resync("directory", lambda scope: ReadCampus())

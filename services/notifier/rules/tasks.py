@@ -89,7 +89,7 @@ def may_take_back(standing: Standing) -> None:
 
 def _may_certify(standing: Standing) -> None:
     if not (standing.oversees or standing.is_target):
-        raise NotFound
+        raise NotFound(path="task")
     if standing.subject != standing.caller and not standing.oversees:
         raise NotAllowed("You may mark this task for yourself only. Its owner can mark it for others.")
     if not standing.subject_is_target:

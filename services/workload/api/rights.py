@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalkbell.contracts import NotAllowed, NotFound
+from chalkbell.contracts.directory import PersonKind
 from chalkbell.contracts.workload import Package, PackageClosed, Status
 from chalkbell.handlers import Call, Caller, may_read
 from services.workload.rules.rights import Access, access
@@ -13,7 +14,7 @@ def access_to(package: Package, caller: Caller, store: Store) -> Access:
     """How far a caller may go in a package. Services see all, and change nothing."""
     if caller.is_service:
         return Access.READ
-    if _is_disabled(caller, store):
+    if _is_shut_out(caller, store):
         return Access.NONE
     if caller.is_administrator:
         return Access.CHANGE
@@ -23,7 +24,7 @@ def access_to(package: Package, caller: Caller, store: Store) -> Access:
 
 def accessible(caller: Caller, store: Store) -> list[tuple[Package, Access]]:
     """The packages that a caller may see, and how far they may go in each; the latest first."""
-    if not caller.is_service and _is_disabled(caller, store):
+    if not caller.is_service and _is_shut_out(caller, store):
         return []
     packages = store.packages()
     if caller.is_service or caller.is_administrator:
@@ -34,10 +35,11 @@ def accessible(caller: Caller, store: Store) -> list[tuple[Package, Access]]:
     return [(package, granted) for package, granted in found if granted]
 
 
-def _is_disabled(caller: Caller, store: Store) -> bool:
-    # the session of somebody disabled ends at once; what is on its way must not slip in
+def _is_shut_out(caller: Caller, store: Store) -> bool:
+    # the session of somebody disabled ends at once; what is on its way must not slip in. Students have no part in any package, also
+    # where they are in a group that a package names.
     known = store.person(caller.person)
-    return known is not None and not known.active
+    return known is not None and (not known.active or known.kind is PersonKind.STUDENT)
 
 
 def to_read(id: str, call: Call, store: Store) -> tuple[Package, Access]:
