@@ -45,6 +45,14 @@ def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     Console(highlight=False).print(shown)
 
 
+def line(word: str, style: str, text: str, more: str = "") -> None:
+    """Print a finding: a coloured word, what it is about, and below what to do."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(f"[{style}]{escape(word)}[/] {escape(text)}")
+    if more:
+        console.print(f"{' ' * len(word)} → {escape(more)}")
+
+
 def fail(message: str, what_to_do: str = "", code: int = FAILED) -> NoReturn:
     """End the command: what is wrong and what to do, on stderr."""
     say(message, style="red")

@@ -1,0 +1,136 @@
+"""What `chalkbell doctor` asks of a campus that runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from chalkbell.cli._campus import connect
+from chalkbell.cli._checks import Finding, Findings, fine, look_at_page, note, wrong
+from chalkbell.cli._health import healths
+from chalkbell.cli._reactor import later, run
+from chalkbell.cli._services import databases
+from chalkbell.contracts import Refusal
+from chalkbell.contracts.directory import ReadCampus
+from chalkbell.contracts.notifier import ListDeliveries
+from chalkbell.router.process import answers
+from chalkbell.stream import tables
+from chalkbell.surroundings import Surroundings
+
+FAR_BEHIND = 200
+"""Events that a service may be behind by its notes: it notes its place only now and then while nothing concerns it."""
+
+
+def running(where: Surroundings) -> Findings:
+    """The router, the services, what follows what, the pages and the gateway."""
+    from chalkbell.cli.up import router_settings
+
+    settings = router_settings(where)
+    if not where.campus.router and not answers(settings):
+        yield note("router", "not running", "Start the campus with `chalkbell up`.")
+        return
+    found = run(lambda reactor: _ask(reactor, where))
+    if found["router"]:
+        yield wrong("router", found["router"], "Start the campus with `chalkbell up`; see its log.")
+        return
+    yield fine("router", "takes sessions")
+    for one in found["services"]:
+        if one["healthy"]:
+            yield fine(one["service"], "well")
+        else:
+            yield wrong(one["service"], "; ".join(one["problems"]), "See its log; `chalkbell status` shows it again.")
+    yield from _unpublished(found)
+    yield from followers(where)
+    yield from found["more"]
+    if not where.campus.router:
+        yield from _doors(where.campus.url if not where.campus.public_url else f"http://{settings.host}:{settings.port}")
+
+
+async def _ask(reactor: Any, where: Surroundings) -> dict[str, Any]:
+    key = where.key("operator")
+    found = await healths(reactor, where.router_address(), key)
+    if found["router"]:
+        return found
+    if any(one["unpublished"] for one in found["services"]):
+        # on their way, or stuck: a moment tells
+        await later(reactor, 2.0)
+        found = await healths(reactor, where.router_address(), key)
+    bus = await connect(reactor, where.router_address(), key)
+    try:
+        found["more"] = [*await _people(bus), *await _mail(bus)]
+    finally:
+        await bus.stop()
+    return found
+
+
+def _unpublished(found: dict[str, Any]) -> Findings:
+    stuck = {one["service"]: one["unpublished"] for one in found["services"] if one["unpublished"]}
+    for service, count in stuck.items():
+        yield wrong("events", f"{count} of {service} are recorded and not published", "See its log: no process may hold its leases.")
+    if not stuck:
+        yield fine("events", "all that is recorded is published")
+
+
+def followers(where: Surroundings) -> Findings:
+    """Whether every service has heard what the others have told, by its own notes."""
+    opened = databases(where)
+    heads: dict[str, tuple[str, dict[str, int]]] = {}
+    behind: list[str] = []
+    try:
+        there = {name: one for name, one in opened.items() if not (one.file and not one.file.exists())}
+        for name, one in there.items():
+            with one.transaction(write=False) as connection:
+                rows = connection.execute(select(tables.stream.c.scope, tables.stream.c.seq)).all()
+                heads[name] = (one.epoch(connection), {scope: seq for scope, seq in rows})
+        for name, one in there.items():
+            with one.transaction(write=False) as connection:
+                cursors = connection.execute(select(tables.cursor)).mappings().all()
+            for cursor in cursors:
+                epoch, seqs = heads.get(cursor["service"], ("", {}))
+                missing = seqs.get(cursor["scope"], 0) - cursor["seq"]
+                if epoch and cursor["epoch"] != epoch:
+                    behind.append(f"{name} follows another history of {cursor['service']} {cursor['scope']}")
+                elif missing > FAR_BEHIND:
+                    behind.append(f"{name} is {missing} events behind in {cursor['service']} {cursor['scope']}")
+    finally:
+        for one in opened.values():
+            one.dispose()
+    for one in behind:
+        yield wrong("followers", one, "Its log says why; it goes on by itself when that is mended.")
+    if not behind:
+        yield fine("followers", "nobody is behind")
+
+
+async def _people(bus: Any) -> list[Finding]:
+    try:
+        people = (await bus.ask(ReadCampus())).people
+    except Refusal:
+        return []
+    if any(person.administrator and person.active for person in people):
+        return [fine("administrators", "there is one")]
+    return [note("administrators", "there is none", "chalkbell person add ada-stone 'Ada Stone' ada@example.edu --administrator")]
+
+
+async def _mail(bus: Any) -> list[Finding]:
+    try:
+        mail = await bus.ask(ListDeliveries(limit=1))
+    except Refusal:
+        return []
+    if mail.problem:
+        return [wrong("mail", mail.problem, "See CHALKBELL_NOTIFIER_SMTP_HOST and its neighbours; mail waits and is sent then.")]
+    dead = mail.counts.get("dead", 0)
+    if dead:
+        return [note("mail", f"{dead} messages were given up", "chalkbell call notifier.v1.deliveries.list state=dead")]
+    return [fine("mail", "goes out")]
+
+
+def _doors(url: str) -> Findings:
+    page = look_at_page(f"{url}/")
+    yield fine("pages", f"{url} answers") if page == "200" else wrong("pages", f"{url} answers {page}", "Run `make build-web`; see the router's log.")
+    # without a cookie the gateway says that nobody is signed in; a proxy without a gateway behind says something else
+    api = look_at_page(f"{url}/api/openapi.json")
+    if api in ("200", "401", "403", "404", "405"):
+        yield fine("gateway", "answers over HTTP")
+    else:
+        yield wrong("gateway", f"{url}/api answers {api}", "Is the gateway running, and CHALKBELL_GATEWAY_PORT the router's?")
