@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import fcntl
-import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, Protocol
@@ -17,17 +16,17 @@ from twisted.internet.defer import Deferred, DeferredList
 from twisted.internet.threads import deferToThreadPool
 from twisted.python.threadpool import ThreadPool
 
-from chalkbell import observe
+from chalkbell import endings, observe
+from chalkbell.answering import Answering
 from chalkbell.background import background
 from chalkbell.bus import Bus
 from chalkbell.clock import Clock, SystemClock
-from chalkbell.contracts import PREFIX, Internal, NotAllowed, Refusal, load_all
-from chalkbell.dispatch import ROUTER_ROLE, Dispatcher, ServiceDefinition
-from chalkbell.handlers import Call, Caller, Job, JobHandler, LiveSession
+from chalkbell.contracts import PREFIX, load_all
+from chalkbell.dispatch import Dispatcher, ServiceDefinition
+from chalkbell.handlers import Job, JobHandler
 from chalkbell.hearing import Listener
 from chalkbell.jobs import JobRunner
 from chalkbell.jobs import lease_name as job_lease
-from chalkbell.limits import RateLimit
 from chalkbell.migrate import migrate
 from chalkbell.store import Store, Transaction
 from chalkbell.stream import listening, replay, retention
@@ -39,10 +38,6 @@ from chalkbell.surroundings import Surroundings
 log = structlog.get_logger()
 DRAIN_SECONDS = 10.0
 LEASE_SECONDS = {True: 30.0, False: 6.0}
-END_SESSIONS = PREFIX + "router.v1.end_sessions"
-END_SUBSCRIPTIONS = PREFIX + "router.v1.end_subscriptions"
-SESSIONS = PREFIX + "router.v1.sessions"
-SUBSCRIBERS = PREFIX + "router.v1.subscribers"
 
 
 class Companion(Protocol):
@@ -88,13 +83,11 @@ class Runtime:
             JobRunner(job, self.dispatcher, self.leases, reactor, self.in_thread, self.after_commit)
             for job in definition.handlers.jobs
         ]
-        self.limit = RateLimit(self.campus.calls_per_minute, time.monotonic)
+        self.answering = Answering(self, self.campus.calls_per_minute)
         self.companion: Companion | None = definition.companion(self) if definition.companion else None
         self.ready = False
         self._registrations: list[Any] = []
-        self._in_flight = 0
         self._pools: dict[ThreadPool, Any] = {}
-        self._idle: list[Deferred[None]] = []
         self._draining = False
         self._timers: list[Any] = []
         self._alone: Any = None
@@ -161,9 +154,9 @@ class Runtime:
         """After every join: answer, listen, and catch up."""
         self._registrations = []
         procedures = sorted(self.definition.handlers.procedures)
-        registering = [_deferred(bus.register(uri, self._answerer(uri))) for uri in procedures]
+        registering = [_deferred(bus.register(uri, self.answering.to(uri))) for uri in procedures]
         registering += [
-            _deferred(bus.register_raw(uri, self._raw_answerer(function)))
+            _deferred(bus.register_raw(uri, self.answering.to_router(function)))
             for uri, function in self.definition.handlers.router_procedures.items()
         ]
         for success, result in await DeferredList(registering, consumeErrors=True):
@@ -175,7 +168,7 @@ class Runtime:
         if handlers.sessions_ended:
             await bus.subscribe("wamp.session.on_leave", self._session_ended)
         if handlers.sessions_seen:
-            sessions = await self._live_sessions(bus)
+            sessions = await endings.live_sessions(self)
             await self._tell(handlers.sessions_seen, sessions)
         for follower in self.followers.values():
             await follower.joined()
@@ -185,7 +178,7 @@ class Runtime:
         self.ready = True
         observe.JOINED.labels(self.name).set(1)
         self.relay.wake()
-        background(self._audit_all(bus), "audit of subscriptions", service=self.name)
+        background(endings.audit_all(self), "audit of subscriptions", service=self.name)
         log.info("ready", service=self.name)
 
     def _left(self) -> None:
@@ -198,59 +191,6 @@ class Runtime:
 
     # answering
 
-    def _answerer(self, uri: str) -> Callable[[dict[str, Any], Caller, str], Awaitable[Any]]:
-        procedure, _ = self.definition.handlers.procedures[uri]
-        seconds = observe.CALL_SECONDS.labels(uri)
-        ok = observe.CALLS.labels(uri, "ok")
-
-        async def answer(fields: dict[str, Any], caller: Caller, correlation_id: str) -> Any:
-            began = time.perf_counter()
-            self._in_flight += 1
-            try:
-                if not caller.is_service and caller.role != "operator":
-                    self.limit.take(caller.person)
-                result, transaction = await self.in_thread(
-                    procedure.changes, self.dispatcher.answer, uri, fields, caller, correlation_id
-                )
-                if transaction is not None:
-                    self.after_commit(transaction)
-                ok.inc()
-                log.debug("answered", procedure=uri, by=caller.person, correlation_id=correlation_id)
-                return result
-            except Refusal as refused:
-                log.debug("refused", procedure=uri, by=caller.person, refusal=refused.uri, correlation_id=correlation_id)
-                observe.CALLS.labels(uri, refused.uri.rpartition(".")[2]).inc()
-                raise
-            finally:
-                seconds.observe(time.perf_counter() - began)
-                self._in_flight -= 1
-                if not self._in_flight:
-                    idle, self._idle = self._idle, []
-                    for waiting in idle:
-                        waiting.callback(None)
-
-        return answer
-
-    def _raw_answerer(self, function: Callable[..., Any]) -> Callable[[list[Any], Caller], Awaitable[Any]]:
-        async def answer(arguments: list[Any], caller: Caller) -> Any:
-            if caller.role != ROUTER_ROLE:
-                raise NotAllowed
-
-            def run(transaction: Transaction) -> Any:
-                return function(arguments, Call(caller, transaction.now), self.definition.store(transaction))
-
-            try:
-                result, transaction = await self.in_thread(True, lambda: self.dispatcher.transact(run, write=True, by="router"))
-            except Refusal:
-                raise
-            except Exception as error:
-                log.exception("answering the router", service=self.name)
-                raise Internal from error
-            self.after_commit(transaction)
-            return result
-
-        return answer
-
     def after_commit(self, transaction: Transaction) -> None:
         """What a committed transaction leads to: its events, ended sessions and subscriptions, woken jobs. In the reactor's thread."""
         if transaction.recorded:
@@ -262,37 +202,12 @@ class Runtime:
             for runner in self.jobs:
                 runner.wake()
         for person in set(transaction.ended_sessions):
-            self._soon(self._end_sessions(person))
+            self._soon(endings.end_sessions(self, person))
         for scope in transaction.audited_scopes:
-            self._soon(self._audit(scope))
+            self._soon(endings.audit(self, scope))
 
     def _soon(self, work: Any) -> None:
         background(work, "after commit", service=self.name)
-
-    async def _end_sessions(self, person: str) -> None:
-        await self.bus.call(END_SESSIONS, {"person": person})
-
-    async def _audit(self, scope: str) -> None:
-        """Ask again for everybody who is subscribed to a scope, and end what they may not read any more."""
-        found = await self.bus.call(SUBSCRIBERS, {"scope": scope})
-        people = {entry["person"]: entry["role"] for entry in found["subscribers"]}
-        if not people:
-            return
-
-        def refused() -> list[str]:
-            with self.database.transaction(write=False) as connection:
-                store = self.definition.store(self.dispatcher.begin(connection, f"service.{self.name}"))
-                return [
-                    person for person, role in people.items() if not self.dispatcher.may_read(scope, Caller(person, role), store)
-                ]
-
-        for person in await self.in_thread(False, refused):
-            await self.bus.call(END_SUBSCRIPTIONS, {"scope": scope, "person": person})
-
-    async def _audit_all(self, bus: Bus) -> None:
-        """After a join: rights may have been lost while this service was away."""
-        for scope in (await bus.call(SUBSCRIBERS, {}))["scopes"]:
-            await self._audit(scope)
 
     # hearing
 
@@ -305,10 +220,6 @@ class Runtime:
         if transaction is not None:
             self.after_commit(transaction)
 
-    async def _live_sessions(self, bus: Bus) -> list[LiveSession]:
-        found: list[dict[str, Any]] = await bus.call(SESSIONS, {})
-        return [LiveSession(**session) for session in found]
-
     # ending
 
     async def stop(self) -> None:
@@ -320,7 +231,7 @@ class Runtime:
                 timer.cancel()
         for registration in self._registrations:
             await self.bus.unregister(registration)
-        await self._when_idle()
+        await _within(self.answering.when_idle(), DRAIN_SECONDS, self.reactor)
         for runner in self.jobs:
             await _within(runner.stop(), DRAIN_SECONDS, self.reactor)
         for follower in self.followers.values():
@@ -340,12 +251,6 @@ class Runtime:
         self.database.dispose()
         if self._alone:
             self._alone.close()
-
-    async def _when_idle(self) -> None:
-        if self._in_flight:
-            waiting: Deferred[None] = Deferred()
-            self._idle.append(waiting)
-            await _within(waiting, DRAIN_SECONDS, self.reactor)
 
     # at hand
 

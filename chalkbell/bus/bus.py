@@ -3,41 +3,30 @@
 from __future__ import annotations
 
 import random
-import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
 import structlog
-from autobahn.wamp.exception import ApplicationError, TransportLost
 from autobahn.wamp.types import CallOptions, PublishOptions, RegisterOptions, SubscribeOptions
-from twisted.internet.defer import Deferred, TimeoutError, ensureDeferred
+from twisted.internet.defer import Deferred, TimeoutError
 from twisted.internet.interfaces import IReactorTime
 from twisted.python.failure import Failure
 
 from chalkbell.background import background, problem_of
+from chalkbell.bus.answering import DETAILS, Answerer, RawAnswerer, answered_by, answered_raw_by
 from chalkbell.bus.connecting import Key, Session, Ticket, check_address, open_connection
-from chalkbell.contracts import Invalid, Refusal, Request, Unavailable, procedure_of, refusal_from
-from chalkbell.handlers import Caller
+from chalkbell.bus.errors import RouterLost, refusal_of
+from chalkbell.contracts import Refusal, Request, Unavailable, procedure_of, refusal_from
 
 log = structlog.get_logger()
-DETAILS = "_wamp"
 CALL_TIMEOUT = 15.0
 FIRST_PAUSE, MOST_PAUSE, GROWTH = 0.2, 5.0, 1.5
 """Seconds before joining again, growing; spread by a third, so that not all come at once after a restart of the router."""
 A = TypeVar("A")
 
-Answerer = Callable[[dict[str, Any], Caller, str], Awaitable[Any]]
-"""Given the fields, the caller and the correlation id of a call: its answer, or a `Refusal` raised."""
-RawAnswerer = Callable[[list[Any], Caller], Awaitable[Any]]
 EventHandler = Callable[[str, Any], None]
 """Given the topic and the event as it came."""
-
-
-class RouterLost(Unavailable):
-    """The connection to the router is lost. Whether the call had an effect is not known: ask again with the same request_id."""
-
-    uri = Unavailable.uri
 
 
 class Bus:
@@ -223,7 +212,7 @@ class Bus:
         except TimeoutError:
             raise Unavailable(f"{uri} did not answer within {timeout:g} seconds. Ask again, with the same request_id.") from None
         except Exception as error:
-            raise _refusal(error) from None
+            raise refusal_of(error) from None
         finally:
             if late.active():
                 late.cancel()
@@ -245,36 +234,13 @@ class Bus:
 
     async def register(self, uri: str, answer: Answerer) -> Any:
         """Answer a procedure, in turns with other processes of the same service. Gives the registration, for `unregister`."""
-
-        async def invoked(arguments: tuple[Any, ...], fields: dict[str, Any]) -> Any:
-            details = fields.pop(DETAILS)
-            correlation_id = fields.pop("correlation_id", "")
-            if not isinstance(correlation_id, str) or not 0 < len(correlation_id) <= 64 or not correlation_id.isprintable():
-                correlation_id = uuid.uuid4().hex[:16]
-            try:
-                if arguments:
-                    raise Invalid("Fields are given by name, not by place.", path="")
-                return await answer(fields, _caller(details), correlation_id)
-            except Refusal as refused:
-                raise _application_error(refused) from None
-
-        return await self._register(uri, invoked)
+        return await self._register(uri, answered_by(answer))
 
     async def register_raw(self, uri: str, answer: RawAnswerer) -> Any:
         """Answer a procedure that the router calls with positional arguments."""
+        return await self._register(uri, answered_raw_by(answer))
 
-        async def invoked(arguments: tuple[Any, ...], fields: dict[str, Any]) -> Any:
-            try:
-                return await answer(list(arguments), _caller(fields.pop(DETAILS)))
-            except Refusal as refused:
-                raise _application_error(refused) from None
-
-        return await self._register(uri, invoked)
-
-    async def _register(self, uri: str, invoked: Callable[[tuple[Any, ...], dict[str, Any]], Awaitable[Any]]) -> Any:
-        def endpoint(*arguments: Any, **fields: Any) -> Deferred[Any]:
-            return ensureDeferred(invoked(arguments, fields))  # type: ignore[arg-type]
-
+    async def _register(self, uri: str, endpoint: Callable[..., Any]) -> Any:
         options = RegisterOptions(details_arg=DETAILS, invoke="roundrobin")
         return await self._live().register(endpoint, uri, options=options)
 
@@ -298,7 +264,7 @@ class Bus:
         except Refusal:
             raise
         except Exception as error:
-            raise _refusal(error) from None
+            raise refusal_of(error) from None
 
     async def unsubscribe(self, subscription: Any) -> None:
         """Hear it no more."""
@@ -320,26 +286,6 @@ class Bus:
 
 def _nothing(*_: Any) -> None:
     """Time is up, and that is all right."""
-
-
-def _caller(details: Any) -> Caller:
-    role = details.caller_authrole or ""
-    return Caller(details.caller_authid or "", "service-router" if role == "trusted" else role, details.caller)
-
-
-def _application_error(refused: Refusal) -> ApplicationError:
-    return ApplicationError(refused.uri, refused.message, **refused.details)
-
-
-def _refusal(error: Any) -> Refusal:
-    if isinstance(error, Refusal):
-        return error
-    if isinstance(error, ApplicationError):
-        given: Any = error
-        return refusal_from(str(given.error), str(given.args[0]) if given.args else "", dict(given.kwargs or {}))
-    if isinstance(error, TransportLost):
-        return RouterLost()
-    return RouterLost(f"{RouterLost().message} ({error!r})")
 
 
 async def connect(reactor: IReactorTime, address: str, credentials: Key | Ticket, *, timeout: float = CALL_TIMEOUT) -> Bus:

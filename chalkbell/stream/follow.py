@@ -6,7 +6,7 @@ join. What to do with the events, and where one's position is kept, is the handl
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -16,6 +16,9 @@ from twisted.internet.defer import Deferred
 
 from chalkbell.contracts import PREFIX, Envelope, NotAllowed, NotFound, Position, Refusal, TooOld
 from chalkbell.contracts.shared import Events, EventsHeads, EventsSince, Heads
+from chalkbell.stream.handler import FollowHandler, Following
+
+__all__ = ["FollowHandler", "Follower", "FollowerBus", "Following"]
 
 log = structlog.get_logger()
 BATCH = 500
@@ -34,22 +37,6 @@ class FollowerBus(Protocol):
     async def ask(self, request: Any, *, service: str | None = None, timeout: float = ..., correlation_id: str = "") -> Any: ...
 
     async def subscribe(self, topic: str, handler: Callable[[str, Any], None], *, prefix: bool = False) -> Any: ...
-
-
-class FollowHandler(Protocol):
-    """What becomes of the events."""
-
-    async def positions(self) -> dict[str, Position]:
-        """Where one stood last, by scope."""
-        ...
-
-    async def events(self, scope: str, events: Sequence[Envelope]) -> None:
-        """Take the next events of a scope. Raising means: again later, from the same event."""
-        ...
-
-    async def fresh(self, scope: str) -> Position | None:
-        """Take a fresh snapshot: the events are no longer kept or the history is another. Answers where it was true; None: from the start."""
-        ...
 
 
 @dataclass
@@ -284,43 +271,3 @@ class Follower:
             waiting, self._waiting = self._waiting, []
             for deferred in waiting:
                 deferred.callback(None)
-
-
-class Following:
-    """The handler of a program that keeps its position in memory: hands each event to a function, once and in order.
-
-    `snapshot(scope)` is awaited when the history is another or too old, and answers the `Position` it was true at; without it one starts
-    again where the stream stands (from the start of what is kept is not possible then).
-    """
-
-    def __init__(
-        self,
-        on_event: Callable[[Envelope], Awaitable[None] | None],
-        start: dict[str, Position] | None = None,
-        snapshot: Callable[[str], Awaitable[Position]] | None = None,
-    ) -> None:
-        self.on_event = on_event
-        self.start = start or {}
-        self.snapshot = snapshot
-        self._given: dict[str, tuple[str, int]] = {}
-
-    async def positions(self) -> dict[str, Position]:
-        """Where to begin."""
-        return self.start
-
-    async def events(self, scope: str, events: Sequence[Envelope]) -> None:
-        """Hand over one by one."""
-        for envelope in events:
-            epoch, seq = self._given.get(scope, ("", 0))
-            if envelope.epoch == epoch and envelope.seq <= seq:
-                continue  # handed over already, before one that failed
-            result = self.on_event(envelope)
-            if result is not None:
-                await result
-            self._given[scope] = (envelope.epoch, envelope.seq)
-
-    async def fresh(self, scope: str) -> Position | None:
-        """Take a fresh snapshot where the program has one."""
-        if self.snapshot is None:
-            raise TooOld(f"The events of {scope} are no longer kept. Take a fresh snapshot and follow from there.")
-        return await self.snapshot(scope)
