@@ -16,12 +16,11 @@ from chalkbell.cli import _out
 from chalkbell.cli._reactor import later
 from chalkbell.contracts import Refusal, Request, Unavailable, load_all
 from chalkbell.contracts.directory import MakeToken, RevokeToken
+from chalkbell.demo.fill import AT_ONCE
 from chalkbell.router.keys import UnsafeKeys
 from chalkbell.surroundings import Surroundings
 
 A = TypeVar("A")
-AT_ONCE = 12
-"""Calls in flight: more would only wait in the services."""
 PATIENCE = 30.0
 
 

@@ -82,7 +82,9 @@ def guarded(check: Callable[[Surroundings], Findings], where: Surroundings) -> F
     try:
         yield from check(where)
     except Exception as error:
-        yield wrong(check.__name__.replace("_", " "), f"cannot be looked at: {error}", "See the message; it may be a fault of Chalkbell.")
+        yield wrong(
+            check.__name__.replace("_", " "), f"cannot be looked at: {error}", "See the message; it may be a fault of Chalkbell."
+        )
 
 
 def python() -> Findings:
@@ -114,7 +116,11 @@ def router_environment() -> Findings:
     if not table.is_file():
         yield wrong("router's rights", f"there is no {table}", "Run `chalkbell schema --write`.")
     elif table.read_text(encoding="utf-8") != permissions():
-        yield wrong("router's rights", "the table is not what the contracts say", "Run `chalkbell schema --write` and start the router anew.")
+        yield wrong(
+            "router's rights",
+            "the table is not what the contracts say",
+            "Run `chalkbell schema --write` and start the router anew.",
+        )
     else:
         yield fine("router's rights", "as the contracts say")
 
@@ -149,12 +155,18 @@ def data_folder(where: Surroundings) -> Findings:
     if not folder.is_dir():
         parent = next(one for one in folder.parents if one.exists())
         if os.access(parent, os.W_OK):
-            yield note("data folder", f"{folder} is not there yet", "`chalkbell up` makes it; or say where it is with CHALKBELL_DATA.")
+            yield note(
+                "data folder", f"{folder} is not there yet", "`chalkbell up` makes it; or say where it is with CHALKBELL_DATA."
+            )
         else:
             yield wrong("data folder", f"{folder} cannot be made", "Set CHALKBELL_DATA to a folder that this user may write.")
         return
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
-        yield wrong("data folder", f"{folder} cannot be written by this user", f"chown it to user {os.getuid()}, or run as {folder.owner()}.")
+        yield wrong(
+            "data folder",
+            f"{folder} cannot be written by this user",
+            f"chown it to user {os.getuid()}, or run as {folder.owner()}.",
+        )
         return
     if stat.S_IMODE(folder.stat().st_mode) & 0o007:
         yield note("data folder", f"{folder} can be looked into by others", f"chmod o-rwx {folder}")
@@ -162,7 +174,9 @@ def data_folder(where: Surroundings) -> Findings:
         yield fine("data folder", str(folder))
     strangers = [file.name for file in folder.glob("*.sqlite3*") if not os.access(file, os.R_OK | os.W_OK)]
     if strangers:
-        yield wrong("data folder", f"{', '.join(strangers)} cannot be written by this user", "Give them to the user that runs the services.")
+        yield wrong(
+            "data folder", f"{', '.join(strangers)} cannot be written by this user", "Give them to the user that runs the services."
+        )
     free = shutil.disk_usage(folder).free
     if free < LITTLE_SPACE:
         yield wrong("disk", f"only {free / 1e6:.0f} MB are left", "Make room: a full disk refuses every change.")
@@ -213,10 +227,16 @@ def database(where: Surroundings) -> Findings:
                 with one.engine.connect() as connection:
                     yield from clock(connection.execute(text("select clock_timestamp()")).scalar_one())
         except ValueError:
-            yield wrong("database", f"{name} was written by a later version", "Start that version, or restore a backup of this one.")
+            yield wrong(
+                "database", f"{name} was written by a later version", "Start that version, or restore a backup of this one."
+            )
         except SQLAlchemyError as error:
             reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-            yield wrong("database", f"{name} cannot be reached: {reason}", "Is the server running? See CHALKBELL_DATABASE and _PASSWORD_FILE.")
+            yield wrong(
+                "database",
+                f"{name} cannot be reached: {reason}",
+                "Is the server running? See CHALKBELL_DATABASE and _PASSWORD_FILE.",
+            )
             if not one.on_sqlite:
                 return
         finally:
@@ -244,11 +264,18 @@ def ports(where: Surroundings) -> Findings:
 
     settings = router_settings(where)
     up = answers(settings)
-    for what, host, port in (("people's port", settings.host, settings.port), ("gateway's port", settings.gateway_host, settings.gateway_port)):
+    for what, host, port in (
+        ("people's port", settings.host, settings.port),
+        ("gateway's port", settings.gateway_host, settings.gateway_port),
+    ):
         problem = why_not(host, port)
         if up:
             if not problem:
-                yield wrong(what, f"nobody listens on {host}, port {port}, though the router runs", "See its log; start the campus anew.")
+                yield wrong(
+                    what,
+                    f"nobody listens on {host}, port {port}, though the router runs",
+                    "Are CHALKBELL_PORT and CHALKBELL_GATEWAY_PORT those that it was started with?",
+                )
         elif problem:
             yield wrong(what, problem, "Stop that program, or set CHALKBELL_PORT and CHALKBELL_GATEWAY_PORT.")
         else:
@@ -265,5 +292,3 @@ def look_at_page(url: str) -> str:
             return str(error.code)
     except OSError as error:
         return str(error)
-
-

@@ -67,7 +67,9 @@ async def _ask(reactor: Any, where: Surroundings) -> dict[str, Any]:
 def _unpublished(found: dict[str, Any]) -> Findings:
     stuck = {one["service"]: one["unpublished"] for one in found["services"] if one["unpublished"]}
     for service, count in stuck.items():
-        yield wrong("events", f"{count} of {service} are recorded and not published", "See its log: no process may hold its leases.")
+        yield wrong(
+            "events", f"{count} of {service} are recorded and not published", "See its log: no process may hold its leases."
+        )
     if not stuck:
         yield fine("events", "all that is recorded is published")
 
@@ -127,7 +129,11 @@ async def _mail(bus: Any) -> list[Finding]:
 
 def _doors(url: str) -> Findings:
     page = look_at_page(f"{url}/")
-    yield fine("pages", f"{url} answers") if page == "200" else wrong("pages", f"{url} answers {page}", "Run `make build-web`; see the router's log.")
+    yield (
+        fine("pages", f"{url} answers")
+        if page == "200"
+        else wrong("pages", f"{url} answers {page}", "Run `make build-web`; see the router's log.")
+    )
     # without a cookie the gateway says that nobody is signed in; a proxy without a gateway behind says something else
     api = look_at_page(f"{url}/api/openapi.json")
     if api in ("200", "401", "403", "404", "405"):

@@ -131,5 +131,3 @@ def _check_ports(where: Any, settings: Any) -> None:
     for host, port, setting in wanted:
         if port and (problem := why_not(host, port)):
             _out.fail(problem, f"Stop what listens there, or choose another port with {setting}.")
-
-

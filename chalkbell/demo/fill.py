@@ -16,7 +16,7 @@ from chalkbell.contracts import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from chalkbell.contracts.classroom import RoomExists
 from chalkbell.contracts.directory import AddGroup, AddPerson, ImportPeople, ImportReport, SetPassword
 from chalkbell.contracts.notifier import AlreadyCompleted, ChangePreferences, CompleteTask
-from chalkbell.contracts.workflow import AddAssessments, Assessment, ListAssessments, SignOff
+from chalkbell.contracts.workflow import AddAssessments, Assessment, ListAssessments, ReadAssessment, SignedOff, SignOff
 from chalkbell.contracts.workload import AddPackage, ChangePackage, Package, ReadPackage, Status
 from chalkbell.demo.history import Plan
 from chalkbell.demo.people import Somebody
@@ -45,6 +45,8 @@ class Campus(Protocol):
         ...
 
 
+AT_ONCE = 12
+"""Things that are done at the same time, where that is possible."""
 PATIENCE = 300
 """Pauses that one waits for a service to hear of what another has done."""
 
@@ -67,6 +69,7 @@ class _Steps:
         self.campus = campus
         self.university = university
         self.progress = progress
+        self.signed: dict[str, list[SignedOff]] = {}
 
     async def people(self) -> None:
         groups = self.university.groups
@@ -113,7 +116,7 @@ class _Steps:
             work += [(there[plan.new.module, plan.new.kind, plan.new.title], plan) for plan in plans]
         work = [(one, plan) for one, plan in work if one.sign_offs < len(plan.steps)]
         total = sum(len(plan.steps) - one.sign_offs for one, plan in work)
-        signers = sorted({person for one, _ in work for turn in one.next for person in turn.people} | self._examiners())
+        signers = sorted(self._told())
         done = 0
 
         def count() -> None:
@@ -125,22 +128,28 @@ class _Steps:
             # hundreds of sign-offs in a few seconds: nobody wants a letter for each. They want them again when it is done
             await self._want_letters(signers, False)
         await self.campus.together([self._sign(one, plan, count) for one, plan in work])
-        if total:
-            await self._want_letters(signers, True)
+        await self._all_told()
+        # also where all was signed before an interruption
+        await self._want_letters(signers, True)
 
-    def _examiners(self) -> set[str]:
-        people = self.university.people
-        return (
-            {one.id for one in people.examiners}
-            | {
-                person
-                for teaching in self.university.teaching
-                for module in teaching.filling.modules
-                for person in (module.coordinator, *module.moderators)
-                if person
-            }
-            | {one.id for one in people.everybody if any(group.endswith("-assessment-team") for group in one.groups)}
-        )
+    async def _all_told(self) -> None:
+        """Wait until the last of each package are reported as told: all before them are too, for they are heard in order."""
+        for signed in [one for those in self.signed.values() for one in those[-2 * AT_ONCE :]]:
+            for _ in range(PATIENCE):
+                read = await self.campus.ask(ReadAssessment(assessment=signed.assessment))
+                if all(entry.notified for entry in read.history if entry.sign_off == signed.sign_off):
+                    break
+                await self.campus.pause()
+
+    def _told(self) -> set[str]:
+        """Everybody whom a sign-off may be told to."""
+        people, teaching = self.university.people, self.university.teaching
+        modules = [module for one in teaching for module in one.filling.modules]
+        return {
+            *(one.id for one in people.examiners),
+            *(person for module in modules for person in (module.coordinator, *module.moderators) if person),
+            *(one.id for one in people.everybody if any(group.endswith("-assessment-team") for group in one.groups)),
+        }
 
     async def _want_letters(self, people: Sequence[str], want: bool) -> None:
         async def one(person: str) -> None:
@@ -154,6 +163,7 @@ class _Steps:
             turn = next(turn for turn in turns if turn.state == step.state)
             ask = SignOff(assessment=assessment.id, state=step.state, seen=version, notes=step.notes)
             signed = await self.patiently(ask, turn.people[0])
+            self.signed.setdefault(signed.package, []).append(signed)
             version, turns = signed.version, signed.next
             count()
 

@@ -78,7 +78,7 @@ MATHEMATICS = School(
 
 #: Modules whose coordinator, moderator and examiner are among those who can sign in, each with what its exam waits for.
 SHOWN = ("CS2001", "CS2003", "CS2008", "CS3001", "CS3004")
-COORDINATOR, MODERATOR = 5, 11
+COORDINATOR, MODERATOR = 6, 12
 """Whose they are: places among those who teach."""
 
 CATEGORIES: tuple[tuple[str, str, str, Colour], ...] = (
@@ -96,6 +96,7 @@ TYPES = (
     ("outreach", "Outreach", "other"),
     ("leave", "Leave and adjustments", "other"),
 )
+OFFICE = ("School Administrator",)
 ROLES = (
     "Admissions", "Director of Research", "Study Abroad", "Equality and Inclusion", "Library", "Timetable", "Ethics", "Laboratories",
     "Doctoral Studies", "Alumni", "Employability", "Honours Projects", "Academic Integrity", "Student Societies",
@@ -123,11 +124,18 @@ def make_teaching(school: School, staff: list[Somebody], people: People, year: i
         activity_types=[FilledActivityType(id=id, name=name, category=category) for id, name, category in TYPES],
         programmes=programmes,
         modules=_modules(school, staff, programmes, chance, every=2 if closed else 1),
-        posts=[FilledPost(person=one.id, fte=one.fte, job_title=one.job_title, school=one.school) for one in staff],
+        posts=[*map(_post, staff), *map(_post, (one for one in people.offices if f"{school.short}-staff" in one.groups))],
         activities=_activities(staff, chance),
         request_id=f"demo-{package}-filled",
     )
     return Teaching(package, _values(school, year), filling, closed)
+
+
+def _post(one: Somebody) -> FilledPost:
+    # who is no academic is in the school's groups, but is given no teaching
+    return FilledPost(
+        person=one.id, fte=one.fte, job_title=one.job_title, school=one.school, has_workload=one.job_title not in OFFICE
+    )
 
 
 def _values(school: School, year: int) -> PackageDetails:
@@ -146,12 +154,12 @@ def _values(school: School, year: int) -> PackageDetails:
             Period(name="Spring", start=date(year + 1, 1, 18), end=date(year + 1, 6, 7)),
             Period(name="Summer", start=date(year + 1, 6, 7), end=date(year + 1, 9, 1)),
         ],
-        scaling=Scaling(contact=2.0, admin=0.5, assessment=0.4),
+        scaling=Scaling(contact=2.5, admin=0.8, assessment=0.5),
         formulas=Formulas(
             admin="contact * admin_scaling + students * 0.1",
             assessment="students * assessment_scaling + 10",
         ),
-        tariff="Contact 2 h a credit; admin half of contact and 0.1 h a student; assessment 10 h and 0.4 h a student.",
+        tariff="Contact 2.5 h a credit; admin 0.8 of contact and 0.1 h a student; assessment 10 h and 0.5 h a student.",
     )
 
 
@@ -237,15 +245,18 @@ def _activities(staff: list[Somebody], chance: Random) -> list[FilledActivity]:
 
     for place, one in enumerate(staff):
         part = one.fte / 100
-        if one.job_title != "Associate Lecturer":
-            add(one, "Research time", "research-time", round(chance.choice((30, 35, 35, 40)) * part), percentage=True)
-        add(one, "Personal tutees", "tutoring", float(round(chance.randrange(20, 60) * part)), periods=(1, 2))
+        if one.job_title == "Associate Lecturer":
+            add(one, "Scholarship", "research-time", round(20 * part), percentage=True)
+        else:
+            add(one, "Research time", "research-time", round(chance.choice((35, 40, 40, 45)) * part), percentage=True)
+        add(one, "Meetings, reviews and open days", "role", round(6 * part), percentage=True)
+        add(one, "Personal tutees", "tutoring", float(round(chance.randrange(40, 90) * part)), periods=(1, 2))
         if place < 2:
             add(one, one.job_title, "role", 40.0 if place == 0 else 25.0, percentage=True)
         elif place - 2 < len(ROLES):
             add(one, ROLES[place - 2], "role", float(chance.randrange(60, 220, 20)))
         for _ in range(chance.choice((0, 0, 1, 1, 2, 3))):
-            add(one, "Doctoral student", "supervision", 60.0)
+            add(one, "Doctoral student", "supervision", 70.0)
         if chance.random() < 0.2:
             add(one, "Funded research project", "grant", chance.choice((10.0, 15.0, 20.0)), percentage=True)
         if chance.random() < 0.15:
