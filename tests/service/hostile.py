@@ -2,6 +2,7 @@
 
 import datetime
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 from msgspec import inspect as types
 
 from chalkbell.contracts import Procedure
+
+Known = Mapping[str, Sequence[Any]]
 
 DEEP: Any = []
 for _ in range(3000):
@@ -45,11 +48,29 @@ HOSTILE = st.one_of(
     st.recursive(st.none() | st.integers() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3), max_leaves=8),
 )
 
+MOMENTS = st.datetimes(timezones=st.just(datetime.UTC)).map(lambda moment: moment.isoformat())
 KEYS = st.sampled_from(["", "\0", "\ud800", "self", "room ", "Room", "request_ids", "__class__", "x" * 10_000, "é"])
 
 
-def plausible(info: types.Type, known: Mapping[str, Sequence[Any]], name: str = "") -> st.SearchStrategy[Any]:
-    """Values that a field of this type takes, mostly. `known` has values that there are on the campus, by the field's name."""
+PLAIN = [
+    "a",
+    "one",
+    "new-thing",
+    "One line",
+    "Übung 1 - 統計",
+    "🔔",
+    "x" * 63,
+    "y" * 200,
+    "several\nlines",
+    "new@example.edu",
+    "#aabbcc",
+    "1+1",
+]
+EXTREMES = ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z"]
+
+
+def plausible(info: types.Type, known: Known, name: str = "") -> st.SearchStrategy[Any]:
+    """Values that a field of this type takes, the oddest among them. `known` has values of the campus, by the field's name."""
     match info:
         case types.Metadata():
             return plausible(info.type, known, name)
@@ -68,37 +89,53 @@ def plausible(info: types.Type, known: Mapping[str, Sequence[Any]], name: str = 
         case types.BoolType():
             return st.booleans()
         case types.IntType():
-            return st.integers(info.ge if info.ge is not None else -5, min(info.le if info.le is not None else 5, 5000)) | st.just(
-                1
-            )
+            least, most = (-5 if info.ge is None else info.ge), (5 if info.le is None else info.le)
+            small = st.integers(least, min(most, max(least, 0) + 4))
+            return st.one_of(small, st.sampled_from(known.get(name, [least])), st.sampled_from([least, most]))
         case types.FloatType():
-            return st.floats(info.ge if info.ge is not None else -5, info.le if info.le is not None else 5000, allow_nan=False)
+            least, most = (-1e9 if info.ge is None else info.ge), (1e9 if info.le is None else info.le)
+            tiny = [value for value in (0.0, -0.0, 1e-320, 1e-9, 0.1, 50.0) if least <= value <= most]
+            return st.sampled_from([least, most, *tiny]) | st.floats(least, most, allow_nan=False)
         case types.NoneType():
             return st.none()
         case types.DateTimeType():
-            return st.datetimes(timezones=st.just(datetime.UTC)).map(lambda moment: moment.isoformat())
+            return st.sampled_from([*known.get(name, ()), *EXTREMES]) | MOMENTS
         case types.DateType():
-            return st.dates().map(lambda day: day.isoformat())
+            return st.sampled_from(["2026-09-01", "2027-08-31", "0001-01-01", "9999-12-31"]) | st.dates().map(str)
+        case types.StrType():
+            likely = [value for value in known.get(name, ()) if fits(info, value)]
+            others = [value for value in (*known["*"], *PLAIN, *TEXTS) if fits(info, value)] or likely or ["a"]
+            return st.sampled_from(likely or others) | st.sampled_from(others)
         case _:
-            return st.sampled_from([*known.get(name, ()), *known["*"]]) | st.sampled_from(["a", "one line", "Übung 1 - 統計"])
+            return HOSTILE
 
 
-def fields(info: types.StructType, known: Mapping[str, Sequence[Any]]) -> st.SearchStrategy[dict[str, Any]]:
+def fits(info: types.StrType, value: Any) -> bool:
+    """Whether a text is as the contract wants it."""
+    length = len(value) if isinstance(value, str) else -1
+    if not (info.min_length or 0) <= length <= (info.max_length or 10_000):
+        return False
+    return not info.pattern or re.search(info.pattern, value) is not None
+
+
+def fields(info: types.StructType, known: Known) -> st.SearchStrategy[dict[str, Any]]:
     """The fields of a structure: those that must be there, and some of the others."""
     values = {field.encode_name: plausible(field.type, known, field.encode_name) for field in info.fields}
+    if "request_id" in values:
+        values["request_id"] = st.none() | st.integers(0, 10**6).map("request-{}".format)
     required = {field.encode_name: values[field.encode_name] for field in info.fields if field.required}
     optional = {name: value for name, value in values.items() if name not in required}
     return st.fixed_dictionaries(required, optional=optional)
 
 
 @st.composite
-def requests(draw: st.DrawFn, procedure: Procedure, known: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+def requests(draw: st.DrawFn, procedure: Procedure, known: Known) -> dict[str, Any]:
     """The fields of a call: right but for what is spoilt, left out or too much."""
     info = types.type_info(procedure.request)
     assert isinstance(info, types.StructType)
     found = draw(fields(info, known))
     names = [field.encode_name for field in info.fields]
-    how = draw(st.sampled_from(["as it is", "spoil", "spoil", "spoil deep", "leave out", "too much", "all"]))
+    how = draw(st.sampled_from(["as it is"] * 6 + ["spoil", "spoil", "spoil deep", "leave out", "too much", "all"]))
     if how == "spoil" and names:
         for name in draw(st.lists(st.sampled_from(names), min_size=1, max_size=2)):
             found[name] = draw(HOSTILE)
