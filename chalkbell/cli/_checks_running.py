@@ -84,7 +84,7 @@ def followers(where: Surroundings) -> Findings:
         for name, one in there.items():
             with one.transaction(write=False) as connection:
                 rows = connection.execute(select(tables.stream.c.scope, tables.stream.c.seq)).all()
-                heads[name] = (one.epoch(connection), {scope: seq for scope, seq in rows})
+                heads[name] = (one.epoch(connection), {row[0]: row[1] for row in rows})
         for name, one in there.items():
             with one.transaction(write=False) as connection:
                 cursors = connection.execute(select(tables.cursor)).mappings().all()

@@ -39,7 +39,7 @@ class Mark:
         accounts.write(self.path, json.dumps({"seed": seed, "today": today.isoformat(), "done": done}) + "\n")
 
 
-async def fill_empty_campus(surroundings: Surroundings, reactor: Any, seed: int | None = None) -> str | None:
+async def fill_empty_campus(surroundings: Surroundings, reactor: Any, seed: int = SEED) -> str | None:
     """Fill a campus that has nobody yet, or one whose filling was interrupted; answers the table of accounts.
 
     None when a demo is there and complete. Raises `NotEmpty` where other people are, and the `Refusal` of a service that says no.
@@ -58,7 +58,7 @@ async def fill_empty_campus(surroundings: Surroundings, reactor: Any, seed: int 
         if anybody and begun:
             seed, today = begun["seed"], date.fromisoformat(begun["today"])
         else:
-            seed, today = seed or SEED, datetime.now(ZoneInfo(zone)).date()
+            today = datetime.now(ZoneInfo(zone)).date()
         mark.write(seed, today, done=False)
         university = make_university(seed, today, zone)
         passwords = draw_passwords(university.accounts)

@@ -40,10 +40,13 @@ def run(main: Callable[[Any], Awaitable[A]]) -> A:
         if running is not None:
             running.cancel()
 
+    def signalled(number: int, frame: Any) -> None:
+        reactor.callFromThread(interrupt)
+
     def begin() -> None:
         nonlocal running
         for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: reactor.callFromThread(interrupt))
+            signal.signal(number, signalled)
         running = Deferred.fromCoroutine(go())
         running.addErrback(failed).addBoth(lambda _: reactor.callLater(0, _stop))
 

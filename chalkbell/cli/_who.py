@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from chalkbell.bus import Bus, Key, Ticket
 from chalkbell.cli import _out
-from chalkbell.cli._campus import RunningCampus, operators_key, surroundings, websocket
-from chalkbell.cli._reactor import run
-from chalkbell.contracts import Refusal
-from chalkbell.surroundings import Surroundings
+from chalkbell.contracts.refusals import Refusal
+
+if TYPE_CHECKING:  # imported where it is needed: most commands never touch the router
+    from chalkbell.bus import Bus, Key, Ticket
+    from chalkbell.surroundings import Surroundings
 
 A = TypeVar("A")
 
@@ -47,6 +47,8 @@ class Who:
 
 async def joined(reactor: Any, where: Surroundings, who: Who) -> tuple[str, Key | Ticket, Callable[[], Awaitable[None]]]:
     """Address and credentials for `Bus`, and what is to be awaited when all is done."""
+    from chalkbell.bus import Ticket
+    from chalkbell.cli._campus import RunningCampus, operators_key, websocket
 
     async def nothing() -> None:
         return None
@@ -63,7 +65,8 @@ async def joined(reactor: Any, where: Surroundings, who: Who) -> tuple[str, Key 
 
 def with_session(who: Who, data: str | None, work: Callable[[Bus], Awaitable[A]]) -> A:
     """Join, do the work, leave. Ends the command with the refusal where there is one."""
-    from chalkbell.cli._campus import connect
+    from chalkbell.cli._campus import connect, surroundings
+    from chalkbell.cli._reactor import run
 
     who.check()
     where = surroundings(data)

@@ -58,12 +58,11 @@ def _body(text: str) -> dict[str, Any]:
     if not text:
         return {}
     try:
-        body = msgspec.json.decode(sys.stdin.buffer.read() if text == "-" else text.encode())
+        return msgspec.json.decode(sys.stdin.buffer.read() if text == "-" else text.encode(), type=dict[str, Any])
+    except msgspec.ValidationError:
+        _out.fail("The body must be a JSON object: its names are the fields.", code=_out.USAGE)
     except msgspec.DecodeError as error:
         _out.fail(f"The body is not JSON: {error}", code=_out.USAGE)
-    if not isinstance(body, dict):
-        _out.fail("The body must be a JSON object: its names are the fields.", code=_out.USAGE)
-    return {str(name): value for name, value in body.items()}
 
 
 def _fields(declared: Any, given: list[str]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 
 from chalkbell.cli import _out, app
-from chalkbell.cli._campus import surroundings
 
 
 @app.command()
@@ -20,6 +19,7 @@ def demo(
 
     Prints who can sign in. A filling that was interrupted is finished.
     """
+    from chalkbell.cli._campus import surroundings
     from chalkbell.cli._demo import NotEmpty, accounts, fill_empty_campus
     from chalkbell.cli._reactor import run
     from chalkbell.contracts import Refusal

@@ -53,10 +53,7 @@ def password(id: Id, password_stdin: FromStdin = False, json: AsJson = False, da
 
     new = _password(password_stdin)
 
-    async def work(bus: Any) -> Any:
-        return await bus.ask(SetPassword(id=id, password=new))
-
-    _as_operator(data, work)
+    _ask(data, SetPassword(id=id, password=new))
     _tell_password(new, password_stdin, json)
 
 
@@ -65,7 +62,7 @@ def disable(id: Id, data: Data = None) -> None:
     """Let somebody no longer in: their sessions end at once. Nothing of theirs is removed."""
     from chalkbell.contracts.directory import DisablePerson
 
-    _as_operator(data, lambda bus: bus.ask(DisablePerson(id=id)))
+    _ask(data, DisablePerson(id=id))
     _out.say(f"{id} can no longer sign in.")
 
 
@@ -74,7 +71,7 @@ def enable(id: Id, data: Data = None) -> None:
     """Let somebody in again, with the password and tokens they had."""
     from chalkbell.contracts.directory import EnablePerson
 
-    _as_operator(data, lambda bus: bus.ask(EnablePerson(id=id)))
+    _ask(data, EnablePerson(id=id))
     _out.say(f"{id} can sign in again.")
 
 
@@ -89,12 +86,19 @@ def token(
     """Make a personal access token in somebody's name and print it. It may do all that they may."""
     from chalkbell.contracts.directory import MakeToken
 
-    made = _as_operator(data, lambda bus: bus.ask(MakeToken(name=name, days=days, person=id)))
+    made = _ask(data, MakeToken(name=name, days=days, person=id))
     if json:
         _out.data(made)
     else:
         _out.say(f"Shown once; it expires {made.token.expires:%d %B %Y}.")
         sys.stdout.write(made.secret + "\n")
+
+
+def _ask(data: str | None, request: Any) -> Any:
+    async def work(bus: Any) -> Any:
+        return await bus.ask(request)
+
+    return _as_operator(data, work)
 
 
 def _as_operator(data: str | None, work: Any) -> Any:

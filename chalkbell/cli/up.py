@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import typer
 
 from chalkbell.cli import _out, app
-from chalkbell.cli._services import definition_of
 from chalkbell.contracts.shared import SERVICES
 
 
@@ -17,6 +16,7 @@ def router_settings(surroundings: Any) -> Any:
     """Where the router listens, from the campus's and the gateway's settings."""
     from pathlib import Path
 
+    from chalkbell.cli._services import definition_of
     from chalkbell.router.configuration import RouterSettings
     from chalkbell.settings import Section
 
@@ -49,6 +49,7 @@ def up(
 
     from chalkbell import observe
     from chalkbell.cli._campus import surroundings
+    from chalkbell.cli._services import definition_of
     from chalkbell.process import CannotStart, run_until_signalled
     from chalkbell.router.keys import UnsafeKeys, make_keys
     from chalkbell.router.process import DataInUse, RouterNotStarted, Supervisor

@@ -51,7 +51,11 @@ PATIENCE = 300
 """Pauses that one waits for a service to hear of what another has done."""
 
 
-async def fill(campus: Campus, university: University, passwords: dict[str, str], progress: Progress = lambda *_: None) -> None:
+def _silent(what: str, done: int, total: int) -> None:
+    return None
+
+
+async def fill(campus: Campus, university: University, passwords: dict[str, str], progress: Progress = _silent) -> None:
     """Make the university. `passwords` by person id, for those who can sign in. Raises a `Refusal` when a service says no for good."""
     steps = _Steps(campus, university, progress)
     await steps.people()

@@ -145,7 +145,7 @@ def test_a_ledger_that_refuses_changes_is_restored_and_refuses_again(school: Sch
     school.sign(COORDINATOR, INITIAL)
     backup.write(school.databases, school.file)
     school.restore()
-    with pytest.raises(Exception, match="(?i)ledger|never"), school.databases["workflow"].transaction(write=True) as connection:
+    with pytest.raises(Exception, match=r"(?i)ledger|never"), school.databases["workflow"].transaction(write=True) as connection:
         connection.exec_driver_sql("delete from sign_off")
 
 
