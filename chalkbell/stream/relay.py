@@ -235,20 +235,36 @@ class Relay:
         marks, self._unmarked = self._unmarked, {}
         if marks:
             try:
-                await self.in_thread(True, self._write_marks, marks, {scope: self._fence_of.get(scope, -1) for scope in marks})
+                fences = {scope: self._fence_of.get(scope, -1) for scope in marks}
+                left = await self.in_thread(True, self._write_marks, marks, fences)
             except BaseException:
                 self._unmarked = marks | self._unmarked
                 raise
+            if left:
+                self._unmarked = left | self._unmarked
+                self._mark_soon()
 
-    def _write_marks(self, marks: dict[str, int], fences: dict[str, int]) -> None:
+    def _write_marks(self, marks: dict[str, int], fences: dict[str, int]) -> dict[str, int]:
+        """Mark the streams that nobody is recording to at this moment; answers the others, for later.
+
+        Who records to several streams locks them in whatever order they come: who waited for one here, holding others, would be
+        in their way and they in ours.
+        """
         table = tables.stream
         with self.database.transaction(write=True) as connection:
-            for scope, seq in sorted(marks.items()):
+            free = set(
+                connection.execute(
+                    select(table.c.scope).where(table.c.scope.in_(marks)).with_for_update(skip_locked=True)
+                ).scalars()
+            )
+            for scope in sorted(free):
+                seq = marks[scope]
                 connection.execute(
                     table.update()
                     .where(table.c.scope == scope, table.c.published < seq, guarded(lease_name(shard_of(scope)), fences[scope]))  # type: ignore[arg-type]
                     .values(published=seq)
                 )
+        return {scope: seq for scope, seq in marks.items() if scope not in free}
 
     # heads announced again
 
