@@ -93,12 +93,12 @@ class Project:
         self.run("--profile", "*", "down", "--volumes", "--remove-orphans", check=False)
 
 
-def until(true: Callable[[], bool], what: str, patience: float) -> None:
+def until(true: Callable[[], bool], what: str, patience: float, more: Callable[[], str] = lambda: "") -> None:
     """Return when `true()` is; looks twice a second, for an engine announces nothing that is simpler to wait for."""
     give_up = time.monotonic() + patience
     while not true():
         if time.monotonic() > give_up:
-            raise AssertionError(f"not within {patience:g} s: {what}")
+            raise AssertionError(f"not within {patience:g} s: {what}; {more()}")
         time.sleep(0.5)
 
 
