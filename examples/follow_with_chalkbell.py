@@ -85,4 +85,8 @@ if __name__ == "__main__":
     if len(sys.argv) < 3 or "CHALKBELL_TOKEN" not in os.environ:
         sys.exit("usage: CHALKBELL_TOKEN=cb_... python examples/follow_with_chalkbell.py PERSON PACKAGE [EVENTS]")
     wanted = int(sys.argv[3]) if len(sys.argv) > 3 else None
-    task.react(lambda _: defer.ensureDeferred(main(sys.argv[1], sys.argv[2], wanted)))
+
+    def run(_: object) -> defer.Deferred[None]:
+        return defer.Deferred.fromCoroutine(main(sys.argv[1], sys.argv[2], wanted))
+
+    task.react(run)
