@@ -86,7 +86,7 @@ def put_back(
     folder: Path,
     epochs: Mapping[str, str],
     progress: Progress,
-) -> Path:
+) -> Path | None:
     """Check and prepare the files in `folder`, then move them into place; answers where the former files lie."""
     for number, name in enumerate(manifest.services):
         progress("Checking", number, len(manifest.services))
@@ -101,12 +101,14 @@ def put_back(
     os.mkdir(target, 0o700)
     for file in [*folder.glob("*.sqlite3"), folder / PLAN]:  # the plan last: without it nothing is decided
         file.replace(target / file.name)
-    finish(data)
-    return before
+    return finish(data)
 
 
 def finish(data: Path) -> Path | None:
-    """Move into place what a decided restore has laid ready; also after it was interrupted. Does nothing when there is none."""
+    """Move into place what a decided restore has laid ready; also after it was interrupted. Does nothing when there is none.
+
+    Answers the folder of what was there before, if anything was.
+    """
     ready = data / RESTORING
     if not (ready / PLAN).exists():
         if ready.exists():
@@ -131,6 +133,9 @@ def finish(data: Path) -> Path | None:
             new.replace(present)
     (ready / PLAN).unlink()
     ready.rmdir()
+    if not any(before.iterdir()):
+        before.rmdir()  # nothing was there
+        return None
     return before
 
 

@@ -288,6 +288,7 @@ def look_at_page(url: str) -> str:
     """The status that a page answers with, or why it does not."""
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:
+            answer.read()
             return str(answer.status)
     except urllib.error.HTTPError as error:
         with error:

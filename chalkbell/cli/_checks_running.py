@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from chalkbell.cli._campus import connect
 from chalkbell.cli._checks import Finding, Findings, fine, look_at_page, note, wrong
 from chalkbell.cli._health import healths
 from chalkbell.cli._reactor import later, run
-from chalkbell.cli._services import databases
+from chalkbell.cli._services import databases, definition_of
 from chalkbell.contracts import Refusal
 from chalkbell.contracts.directory import ReadCampus
 from chalkbell.contracts.notifier import ListDeliveries
+from chalkbell.database import Database
 from chalkbell.router.process import answers
 from chalkbell.stream import tables
 from chalkbell.surroundings import Surroundings
 
-FAR_BEHIND = 200
-"""Events that a service may be behind by its notes: it notes its place only now and then while nothing concerns it."""
+A_WHILE = timedelta(seconds=10)
+"""After so long an event has reached whom it concerns."""
 
 
 def running(where: Surroundings) -> Findings:
@@ -77,31 +79,38 @@ def _unpublished(found: dict[str, Any]) -> Findings:
 def followers(where: Surroundings) -> Findings:
     """Whether every service has heard what the others have told, by its own notes."""
     opened = databases(where)
-    heads: dict[str, tuple[str, dict[str, int]]] = {}
+    there = {name: one for name, one in opened.items() if not (one.file and not one.file.exists())}
     behind: list[str] = []
     try:
-        there = {name: one for name, one in opened.items() if not (one.file and not one.file.exists())}
-        for name, one in there.items():
-            with one.transaction(write=False) as connection:
-                rows = connection.execute(select(tables.stream.c.scope, tables.stream.c.seq)).all()
-                heads[name] = (one.epoch(connection), {row[0]: row[1] for row in rows})
         for name, one in there.items():
             with one.transaction(write=False) as connection:
                 cursors = connection.execute(select(tables.cursor)).mappings().all()
             for cursor in cursors:
-                epoch, seqs = heads.get(cursor["service"], ("", {}))
-                missing = seqs.get(cursor["scope"], 0) - cursor["seq"]
-                if epoch and cursor["epoch"] != epoch:
-                    behind.append(f"{name} follows another history of {cursor['service']} {cursor['scope']}")
-                elif missing > FAR_BEHIND:
-                    behind.append(f"{name} is {missing} events behind in {cursor['service']} {cursor['scope']}")
+                source = there.get(cursor["service"])
+                problem = _behind(name, cursor["scope"], cursor["epoch"], cursor["seq"], source) if source else ""
+                if problem:
+                    behind.append(f"{name} {problem} of {cursor['service']}, {cursor['scope']}")
     finally:
         for one in opened.values():
             one.dispose()
-    for one in behind:
-        yield wrong("followers", one, "Its log says why; it goes on by itself when that is mended.")
+    for problem in behind:
+        yield wrong("followers", problem, "Its log says why; it goes on by itself when that is mended.")
     if not behind:
         yield fine("followers", "nobody is behind")
+
+
+def _behind(service: str, scope: str, epoch: str, seq: int, source: Database) -> str:
+    """What a service has not heard of a stream for a while. Events that it does nothing on count for nothing."""
+    names = [name for of, name in definition_of(service).handlers.listeners if of == source.schema]
+    event = tables.event
+    with source.transaction(write=False) as connection:
+        if source.epoch(connection) != epoch:
+            return "follows another history"
+        question = select(func.count()).where(
+            event.c.scope == scope, event.c.seq > seq, event.c.name.in_(names), event.c.at < datetime.now(UTC) - A_WHILE
+        )
+        missing = connection.execute(question).scalar_one()
+    return f"has not heard {missing} events" if missing else ""
 
 
 async def _people(bus: Any) -> list[Finding]:

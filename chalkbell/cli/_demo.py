@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from chalkbell.bus import Key
 from chalkbell.cli import _out
-from chalkbell.cli._campus import RunningCampus
+from chalkbell.cli._campus import RunningCampus, operators_key
 from chalkbell.contracts import Refusal
 from chalkbell.contracts.directory import ListPeople
 from chalkbell.demo import accounts, draw_passwords, fill, make_university
@@ -22,6 +23,9 @@ SEED = 1
 
 class NotEmpty(Exception):
     """There are people on this campus already: a demo would mix with them. Start one in another data folder (CHALKBELL_DATA)."""
+
+    def __init__(self) -> None:
+        super().__init__(type(self).__doc__)
 
 
 class Mark:
@@ -39,7 +43,7 @@ class Mark:
         accounts.write(self.path, json.dumps({"seed": seed, "today": today.isoformat(), "done": done}) + "\n")
 
 
-async def fill_empty_campus(surroundings: Surroundings, reactor: Any, seed: int = SEED) -> str | None:
+async def fill_empty_campus(surroundings: Surroundings, reactor: Any, key: Key, seed: int = SEED) -> str | None:
     """Fill a campus that has nobody yet, or one whose filling was interrupted; answers the table of accounts.
 
     None when a demo is there and complete. Raises `NotEmpty` where other people are, and the `Refusal` of a service that says no.
@@ -47,7 +51,7 @@ async def fill_empty_campus(surroundings: Surroundings, reactor: Any, seed: int 
     folder = surroundings.campus.data_directory
     mark = Mark(folder)
     begun = mark.read()
-    campus = await RunningCampus(reactor, surroundings.router_address(), surroundings.key("operator")).start()
+    campus = await RunningCampus(reactor, surroundings.router_address(), key).start()
     try:
         anybody = (await campus.ask(ListPeople(limit=1))).total
         if anybody and begun is None:
@@ -76,7 +80,7 @@ async def at_first_start(surroundings: Surroundings, reactor: Any) -> None:
     """What `chalkbell up --demo` does when all services are ready. Says what it does, and never stops the campus."""
     file = surroundings.campus.data_directory / accounts.FILE
     try:
-        table = await fill_empty_campus(surroundings, reactor)
+        table = await fill_empty_campus(surroundings, reactor, operators_key(surroundings))
     except NotEmpty:
         return
     except Refusal as refused:

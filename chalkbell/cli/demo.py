@@ -19,23 +19,21 @@ def demo(
 
     Prints who can sign in. A filling that was interrupted is finished.
     """
-    from chalkbell.cli._campus import surroundings
+    from chalkbell.cli._campus import operators_key, surroundings
     from chalkbell.cli._demo import NotEmpty, accounts, fill_empty_campus
     from chalkbell.cli._reactor import run
     from chalkbell.contracts import Refusal
 
     where = surroundings(data)
+    key = operators_key(where)
 
     async def main(reactor: Any) -> str | None:
-        return await fill_empty_campus(where, reactor, seed)
+        return await fill_empty_campus(where, reactor, key, seed)
 
     try:
         table = run(main)
     except NotEmpty as error:
-        _out.fail(
-            "There are people on this campus already.",
-            (error.__doc__ or "") and "A demo would mix with them: start one in another data folder (CHALKBELL_DATA).",
-        )
+        _out.fail(str(error))
     except Refusal as refused:
         _out.refused(refused)
     file = where.campus.data_directory / accounts.FILE

@@ -98,7 +98,7 @@ def up(
 
 
 def _prepare_data(where: Any) -> None:
-    from chalkbell.backup.sqlite import finish
+    from chalkbell.backup.sqlite import RESTORING, finish
 
     folder = where.campus.data_directory
     try:
@@ -106,7 +106,9 @@ def _prepare_data(where: Any) -> None:
             folder.mkdir(parents=True, mode=0o700)
         if not os.access(folder, os.W_OK | os.X_OK):
             raise PermissionError(f"{folder} is not writable for this user.")
-        if finish(folder):
+        interrupted = (folder / RESTORING).exists()
+        finish(folder)
+        if interrupted:
             _out.say("A restore that was interrupted is finished now.")
     except OSError as error:
         _out.fail(f"The data folder cannot be used: {error}", "Choose another with --data or CHALKBELL_DATA, or mend its rights.")
