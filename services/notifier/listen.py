@@ -51,7 +51,7 @@ def tell(store: Store, came: Collection[telling.Pair], went: Collection[telling.
 @listen(SignedOff)
 def tell_of_sign_off(event: SignedOff, envelope: Envelope, store: Store) -> None:
     """Tell each person whom workflow names, once, by event and, if they want it, by mail."""
-    copy = _copy(event)
+    copy = _copy(event, envelope.correlation_id)
     earlier = store.sign_off(copy.id)
     if earlier is not None and earlier.at != copy.at:
         # workflow's history is another one, in which this id was given anew
@@ -91,7 +91,7 @@ def _delivery(store: Store, epoch: str, copy: SignOffCopy, person: str) -> dict[
     }
 
 
-def _copy(event: SignedOff) -> SignOffCopy:
+def _copy(event: SignedOff, correlation_id: str) -> SignOffCopy:
     def name(person: str | None) -> str:
         return event.names.get(person, person)[:200] if person else ""
 
@@ -109,4 +109,5 @@ def _copy(event: SignedOff) -> SignOffCopy:
         guidance=event.guidance,
         has_notes=event.has_notes,
         at=event.at,
+        correlation_id=correlation_id,
     )

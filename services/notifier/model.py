@@ -117,6 +117,7 @@ sign_off = Table(
     Column("guidance", Text, nullable=False),
     Column("has_notes", Boolean, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("correlation_id", String(64), nullable=False),
 )
 Index("sign_off_by_assessment", sign_off.c.package, sign_off.c.assessment, sign_off.c.at)
 

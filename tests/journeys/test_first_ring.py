@@ -87,6 +87,7 @@ def test_a_sign_off_is_seen_by_everybody_at_once(quince: School, mailbox: Mailbo
         assert "Question 3" not in plain_text(mail)
     told = named("sign_off_notified", moderators, 3)
     assert sorted(one.data["person"] for one in told) == sorted(concerned)
+    assert {(one.by, one.correlation_id) for one in told} == {("service.workflow", "first-ring-1")}
     history = quince.ask(quince.moderator, ReadAssessment(assessment=quince.exam.id)).history
     assert {one.person for one in history[0].notified} == concerned
     assert history[0].notes == "Question 3 is new"

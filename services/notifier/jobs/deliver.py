@@ -140,4 +140,5 @@ def _told(store: Store, row: Any, channel: Channel) -> None:
     if row["kind"] == DeliveryKind.NOTICE.value and store.mark_notice_sent(row["about"], row["person"], channel):
         copy = store.sign_off(row["about"])
         assert copy is not None
+        store.go_on_from(copy)
         store.record(notice_sent(copy, row["person"], store, channel))

@@ -31,6 +31,7 @@ class SignOffCopy:
     guidance: str
     has_notes: bool
     at: datetime
+    correlation_id: str
 
 
 class Notices(Recipients):
@@ -50,6 +51,10 @@ class Notices(Recipients):
         same = (sign_off.c.package == package, sign_off.c.assessment == assessment, sign_off.c.at <= until)
         question = select(sign_off).where(*same)
         return [SignOffCopy(**row) for row in self.rows(question.order_by(sign_off.c.at, sign_off.c.id))]
+
+    def go_on_from(self, copy: SignOffCopy) -> None:
+        """Let what this transaction records belong to the call by which the sign-off was made."""
+        self.transaction.correlation_id = copy.correlation_id
 
     def forget_notices(self, sign_off: str) -> None:
         """Forget whom a sign-off was told to: its id has come to stand for another."""
