@@ -87,6 +87,7 @@ if __name__ == "__main__":
     wanted = int(sys.argv[3]) if len(sys.argv) > 3 else None
 
     def run(_: object) -> defer.Deferred[None]:
+        """Run in the reactor."""
         return defer.Deferred.fromCoroutine(main(sys.argv[1], sys.argv[2], wanted))
 
     task.react(run)
