@@ -62,7 +62,9 @@ class JobRunner:
             self._again = True
             return
         self._cancel()
-        self._running = Deferred.fromCoroutine(self._run())
+        run = Deferred.fromCoroutine(self._run())
+        # without the lease it is over already, and must not count as running for ever
+        self._running = None if run.called else run
 
     def stop(self) -> Deferred[None]:
         """Run no more; fires when a run that has begun is over."""
