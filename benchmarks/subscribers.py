@@ -1,10 +1,10 @@
 """Many websocket subscribers in one process, cheap enough not to be what is measured.
 
 They speak just enough of WebSocket and WAMP (JSON) to join and subscribe, then only count frames: a read takes what there is, and
-frames are told by their headers, never decoded. Says `ready`, then one line of JSON when every subscriber has had `expected` events:
-the moment of the last one (CLOCK_MONOTONIC), and the longest and median time of `stamps` is not kept here.
+frames are told by their headers, never decoded. Says `ready`, then one line of JSON when every subscriber has had EXPECTED events of
+topics that end with MARKER: the moment of the last one (CLOCK_MONOTONIC), and how many events of any topic came in all.
 
-    python -m benchmarks.subscribers PORT PATH COUNT TOPIC EXPECTED [PERSON TOKEN]
+    python -m benchmarks.subscribers PORT PATH COUNT TOPIC MARKER EXPECTED [PERSON TOKEN]
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ import sys
 import time
 from typing import Any
 
+TEXT, PING = 1, 9
+
 
 class Subscriber:
     """One connection."""
@@ -27,6 +29,7 @@ class Subscriber:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.buffer = b""
         self.frames = 0
+        self.marked = 0
         key = base64.b64encode(os.urandom(16)).decode()
         self.socket.sendall(
             f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -52,13 +55,19 @@ class Subscriber:
         self.socket.sendall(b"\x81" + length + b"\0\0\0\0" + payload)
 
     def message(self) -> list[Any]:
-        """The next WAMP message; pings are passed over."""
+        """The next WAMP message."""
         while True:
             frame = self._frame()
             if frame is None:
                 self.buffer += self._receive()
-            elif frame[0] == 1:
+            elif frame[0] == PING:
+                self.pong(frame[1])
+            elif frame[0] == TEXT:
                 return json.loads(frame[1])
+
+    def pong(self, payload: bytes) -> None:
+        """Say that we are there: the router drops who does not."""
+        self.socket.sendall(b"\x8a" + bytes([0x80 | len(payload)]) + b"\0\0\0\0" + payload)
 
     def _frame(self) -> tuple[int, bytes] | None:
         buffer = self.buffer
@@ -74,8 +83,8 @@ class Subscriber:
         self.buffer = buffer[start + size :]
         return buffer[0] & 15, buffer[start : start + size]
 
-    def count(self) -> int:
-        """Take what there is; how many events came so far."""
+    def count(self, marker: bytes) -> int:
+        """Take what there is; how many events with the marker came so far."""
         buffer = self.buffer + self._receive()
         at, end = 0, len(buffer)
         while end - at >= 2:
@@ -86,11 +95,15 @@ class Subscriber:
                 size, start = int.from_bytes(buffer[at + 2 : at + 10], "big"), at + 10
             if end < start + size:
                 break
-            # a WAMP event is a text frame that begins with [36,
-            self.frames += buffer[at] & 15 == 1 and buffer[start : start + 4] == b"[36,"
+            # a WAMP event is a text frame that begins with [36, and its topic comes soon after
+            if buffer[at] & 15 == PING:
+                self.pong(buffer[start : start + size])
+            elif buffer[at] & 15 == TEXT and buffer[start : start + 4] == b"[36,":
+                self.frames += 1
+                self.marked += marker in buffer[start : start + 400]
             at = start + size
         self.buffer = buffer[at:]
-        return self.frames
+        return self.marked
 
 
 def join(subscriber: Subscriber, person: str, token: str, topic: str) -> None:
@@ -112,14 +125,18 @@ def join(subscriber: Subscriber, person: str, token: str, topic: str) -> None:
         raise RuntimeError(f"not subscribed: {answer}")
 
 
-def main(port: str, path: str, count: str, topic: str, expected: str, person: str = "", token: str = "") -> None:
+def main(port: str, path: str, count: str, topic: str, marker: str, expected: str, person: str = "", token: str = "") -> None:
     """Join all, then count."""
-    subscribers = [Subscriber(int(port), path) for _ in range(int(count))]
-    for subscriber in subscribers:
-        join(subscriber, person, token, topic)
+    mark = f'{marker}"'.encode()
     selector = selectors.DefaultSelector()
-    for subscriber in subscribers:
+    subscribers: list[Subscriber] = []
+    for _ in range(int(count)):
+        subscriber = Subscriber(int(port), path)
+        join(subscriber, person, token, topic)
         selector.register(subscriber.socket, selectors.EVENT_READ, subscriber)
+        subscribers.append(subscriber)
+        for key, _ in selector.select(0):
+            key.data.count(mark)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     wanted, waiting = int(expected), len(subscribers)
@@ -127,11 +144,13 @@ def main(port: str, path: str, count: str, topic: str, expected: str, person: st
     last = 0.0
     while waiting and time.monotonic() < give_up:
         for key, _ in selector.select(5):
-            before = key.data.frames
-            if before < wanted <= key.data.count():
+            before = key.data.marked
+            if before < wanted <= key.data.count(mark):
                 waiting -= 1
                 last = time.monotonic()
-    sys.stdout.write(json.dumps({"last": last, "missing": waiting}) + "\n")
+    sys.stdout.write(
+        json.dumps({"last": last, "missing": waiting, "frames": sum(subscriber.frames for subscriber in subscribers)}) + "\n"
+    )
     sys.stdout.flush()
 
 
