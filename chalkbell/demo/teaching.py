@@ -123,7 +123,7 @@ def make_teaching(school: School, staff: list[Somebody], people: People, year: i
         categories=[FilledCategory(id=id, name=name, abbreviation=short, colour=colour) for id, name, short, colour in CATEGORIES],
         activity_types=[FilledActivityType(id=id, name=name, category=category) for id, name, category in TYPES],
         programmes=programmes,
-        modules=_modules(school, staff, programmes, chance, every=2 if closed else 1),
+        modules=_modules(school, staff, programmes, chance, every=3 if closed else 1),
         posts=[*map(_post, staff), *map(_post, (one for one in people.offices if f"{school.short}-staff" in one.groups))],
         activities=_activities(staff, chance),
         request_id=f"demo-{package}-filled",
