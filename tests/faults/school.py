@@ -62,18 +62,23 @@ class Client:
     assessment: Assessment
     acknowledged: list[str] = field(default_factory=list[str])
     """Ids of the sign-offs that were answered."""
+    version: int = 0
+    signed: int = 0
 
-    def sign_off(self, count: int, each: Callable[[], None] = lambda: None) -> None:
-        """Sign off so many times, whatever happens."""
-        version = self.assessment.version
-        states = ["initial-submission"] if self.assessment.state is None else []
-        for number in range(count):
-            state = states.pop() if states else ROUND[number % 2] if self.assessment.state else ROUND[(number - 1) % 2]
-            ask = SignOff(assessment=self.assessment.id, state=state, seen=version, request_id=f"{self.assessment.id}-{version}")
+    def sign_off(self, count: int) -> None:
+        """Sign off so many times, whatever happens; called again it goes on where it was."""
+        for _ in range(count):
+            state = ROUND[(self.signed - 1) % 2] if self.signed else "initial-submission"
+            ask = SignOff(
+                assessment=self.assessment.id,
+                state=state,
+                seen=self.version,
+                request_id=f"{self.assessment.id}-{self.version}",
+            )
             event = persist(self.program, ask)
-            version = event.version
+            self.version = event.version
+            self.signed += 1
             self.acknowledged.append(event.sign_off)
-            each()
 
 
 def persist(program: Program, ask: SignOff, patience: float = 60.0):  # type: ignore[no-untyped-def]
@@ -95,9 +100,9 @@ def persist(program: Program, ask: SignOff, patience: float = 60.0):  # type: ig
         timer.cancel()
 
 
-def in_threads(clients: list[Client], count: int, each: Callable[[], None] = lambda: None) -> list[threading.Thread]:
+def in_threads(clients: list[Client], count: int) -> list[threading.Thread]:
     """Let all clients sign off at once; the threads, to be joined with `finish`."""
-    threads = [threading.Thread(target=client.sign_off, args=(count, each), daemon=True) for client in clients]
+    threads = [threading.Thread(target=client.sign_off, args=(count,), daemon=True) for client in clients]
     for thread in threads:
         thread.start()
     return threads
