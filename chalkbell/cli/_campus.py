@@ -131,6 +131,11 @@ class RunningCampus:
         finally:
             gate.release()
 
+    def is_there(self, person: str) -> bool:
+        """Whether somebody has a session at this moment."""
+        session = self._sessions.get(person)
+        return session is not None and session.joined
+
     async def credentials(self, person: str | None) -> Key | Ticket:
         """What somebody joins with."""
         if person is None:

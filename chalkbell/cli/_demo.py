@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from datetime import date, datetime
@@ -12,9 +13,13 @@ from zoneinfo import ZoneInfo
 from chalkbell.bus import Key
 from chalkbell.cli import _out
 from chalkbell.cli._campus import RunningCampus, operators_key
+from chalkbell.cli._reactor import later
 from chalkbell.contracts import Refusal
-from chalkbell.contracts.directory import ListPeople
+from chalkbell.contracts.classroom import Join
+from chalkbell.contracts.directory import ListPeople, ReadGroup
 from chalkbell.demo import accounts, draw_passwords, fill, make_university
+from chalkbell.demo.people import CLASS
+from chalkbell.demo.university import ROOM
 from chalkbell.surroundings import Surroundings
 
 MARK = "demo.json"
@@ -72,6 +77,27 @@ async def fill_empty_campus(surroundings: Surroundings, reactor: Any, key: Key, 
             await fill(campus, university, passwords, progress)
         mark.write(seed, today, done=True)
         return table
+    finally:
+        await campus.stop()
+
+
+async def sit_in_class(surroundings: Surroundings, reactor: Any, key: Key, count: int) -> None:
+    """Let students of the demo's class come into its room and stay, so that one who teaches has somebody to teach."""
+    campus = await RunningCampus(reactor, surroundings.router_address(), key).start()
+    try:
+        group = (await campus.ask(ReadGroup(id=CLASS))).group
+        students = group.members[:count]
+        with _out.progress() as progress:
+            for number, student in enumerate(students, start=1):
+                await campus.ask(Join(room=ROOM), student)
+                progress("Students", number, len(students))
+        _out.say(f"{len(students)} students are in the room {ROOM}. Ctrl-C sends them home.")
+        while True:
+            await later(reactor, 5.0)
+            for student in students:
+                if not campus.is_there(student):
+                    with contextlib.suppress(Refusal):  # the campus is away: they try again
+                        await campus.ask(Join(room=ROOM), student)
     finally:
         await campus.stop()
 

@@ -65,7 +65,13 @@ def up(
     settings = None if only else router_settings(where)
     if settings is not None:
         _check_ports(where, settings)
-    supervisor = Supervisor(settings, lambda line: _out.say(f"router: {line}")) if settings else None
+    stopping = False
+
+    def of_router(line: str) -> None:
+        if not stopping:  # that it ends is no news then
+            _out.say(f"router: {line}")
+
+    supervisor = Supervisor(settings, of_router) if settings else None
 
     async def before() -> None:
         if supervisor is None:
@@ -86,6 +92,8 @@ def up(
         _out.say(f"Chalkbell is at {campus.url}  (ready after {time.monotonic() - began:.1f} s, data in {campus.data_directory})")
 
     async def after() -> None:
+        nonlocal stopping
+        stopping = True
         if supervisor is not None:
             await deferToThread(supervisor.stop)
 

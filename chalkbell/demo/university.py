@@ -21,6 +21,9 @@ from chalkbell.demo.teaching import (
     those_who_teach,
 )
 
+ROOM = "cs1001"
+"""The room of the class."""
+
 
 @dataclass(frozen=True)
 class Account:
@@ -58,7 +61,7 @@ def make_university(seed: int, today: date, zone: str) -> University:
     ]
     teacher = people.computing[2]
     room = AddRoom(
-        id="cs1001",
+        id=ROOM,
         name="CS1001 Programming 1, workshop",
         teachers=[teacher.id],
         groups=[CLASS],
