@@ -18,6 +18,7 @@ from chalkbell.stream.lease import Leases
 
 log = structlog.get_logger()
 SOONEST = 0.02
+ERRAND_PAUSE = 0.2
 
 
 def lease_name(handler: JobHandler) -> str:
@@ -53,6 +54,21 @@ class JobRunner:
         """Look for work now, then by the clock."""
         self._stopped = False
         self.wake()
+
+    def work_came(self) -> None:
+        """Something was committed that may be work: look at once, or for an errand a moment later, for more may be coming.
+
+        Errands speak to mail servers and the like. What a busy moment gives them to do is better done together than one by one
+        beside the calls that people wait for.
+        """
+        if self.handler.in_transaction or self._running is not None:
+            self.wake()
+        elif not self._stopped and (self._timer is None or not self._timer.active() or self._timer.getTime() > self._soon()):
+            self._cancel()
+            self._timer = self.reactor.callLater(ERRAND_PAUSE, self.wake)
+
+    def _soon(self) -> float:
+        return float(self.reactor.seconds()) + ERRAND_PAUSE
 
     def wake(self) -> None:
         """Look for work at once."""
@@ -102,7 +118,7 @@ class JobRunner:
             delay = min(delay, (due - self.dispatcher.clock.now()).total_seconds())
         if self._again:
             self._again = False
-            delay = 0
+            delay = 0 if self.handler.in_transaction else ERRAND_PAUSE
         self._timer = self.reactor.callLater(max(SOONEST, delay), self.wake)
 
     def _once(self, fence: int) -> datetime | None:

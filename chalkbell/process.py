@@ -94,6 +94,8 @@ def run_until_signalled(
             signal.signal(number, signalled)
         Deferred.fromCoroutine(begin()).addErrback(failed)
 
+    # a call hops between the reactor's thread and a database thread: five milliseconds, the default, is long to wait for a turn
+    sys.setswitchinterval(0.0005)
     reactor.callWhenRunning(began)
     reactor.run(installSignalHandlers=False)
     if code:

@@ -37,6 +37,8 @@ from chalkbell.surroundings import Surroundings
 
 log = structlog.get_logger()
 DRAIN_SECONDS = 10.0
+GATHER = 0.05
+"""Seconds that services wait for more of others' events: a transaction for many costs little more than for one."""
 LEASE_SECONDS = {True: 30.0, False: 6.0}
 
 
@@ -78,7 +80,9 @@ class Runtime:
         self.relay = Relay(
             self.name, self.database, self.leases, self.bus, reactor, self.in_thread, observe.PUBLISHED.labels(self.name).inc
         )
-        self.followers = {source: Follower(self.bus, source, Listener(self, source)) for source in definition.handlers.follows}
+        self.followers = {
+            source: Follower(self.bus, source, Listener(self, source), gather=GATHER) for source in definition.handlers.follows
+        }
         self.jobs = [
             JobRunner(job, self.dispatcher, self.leases, reactor, self.in_thread, self.after_commit)
             for job in definition.handlers.jobs
@@ -200,7 +204,7 @@ class Runtime:
             self.bus.publish_passing(envelope.topic, msgspec.to_builtins(envelope))
         if transaction.wake_jobs:
             for runner in self.jobs:
-                runner.wake()
+                runner.work_came()
         for person in set(transaction.ended_sessions):
             self._soon(endings.end_sessions(self, person))
         for scope in transaction.audited_scopes:

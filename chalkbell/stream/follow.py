@@ -53,6 +53,7 @@ class _Stream:
 class Follower:
     """Follows one service: the scopes named, or all of them (which only services may).
 
+    With `gather` seconds the first of several events waits for those behind it, so that the handler gets them together.
     `joined()` is to be called after every join of the bus, `left()` after every loss. `on_caught_up` is called whenever
     nothing is known to be missing.
     """
@@ -65,12 +66,14 @@ class Follower:
         scopes: Sequence[str] | None = None,
         *,
         refused: Callable[[str, Refusal], None] | None = None,
+        gather: float = 0.0,
     ) -> None:
         self.bus = bus
         self.service = service
         self.handler = handler
         self.scopes = list(scopes) if scopes is not None else None
         self.refused = refused
+        self.gather = gather
         self._streams: dict[str, _Stream] = {}
         self._generation = 0
         self._loaded = False
@@ -131,8 +134,11 @@ class Follower:
         log.warning("follower", service=self.service, error=repr(failure.value))
 
     async def _pause(self, failures: int) -> None:
+        await self._sleep(RETRY_AFTER[min(failures, len(RETRY_AFTER) - 1)])
+
+    async def _sleep(self, seconds: float) -> None:
         waiting: Deferred[None] = Deferred()
-        self.bus.reactor.callLater(RETRY_AFTER[min(failures, len(RETRY_AFTER) - 1)], waiting.callback, None)
+        self.bus.reactor.callLater(seconds, waiting.callback, None)
         await waiting
 
     async def _ask_heads(self, generation: int) -> None:
@@ -194,6 +200,8 @@ class Follower:
     async def _advance(self, scope: str, stream: _Stream) -> None:
         generation = self._generation
         try:
+            if self.gather:
+                await self._sleep(self.gather)
             while not self._stopped and (stream.head > stream.seq or (stream.epoch and stream.epoch != stream.head_epoch)):
                 if generation != self._generation and not self._next_in_memory(stream):
                     break

@@ -24,7 +24,7 @@ from chalkbell.stream.lease import Leases, guarded
 from chalkbell.stream.replay import envelope_of
 
 BATCH = 500
-MARK_AFTER = 0.1
+MARK_AFTER = 0.5
 ANNOUNCE_AFTER = (5.0, 60.0)
 
 
