@@ -13,9 +13,22 @@ from chalkbell.cli import _out, app
 from chalkbell.cli._who import AsPerson, Data, Token, Url, Who
 
 
+def complete_procedure(incomplete: str) -> list[str]:
+    """For the shell: procedures that begin so."""
+    from chalkbell.contracts import PREFIX, PROCEDURES, load_all
+
+    load_all()
+    return [name for uri in PROCEDURES if (name := uri.removeprefix(PREFIX)).startswith(incomplete)]
+
+
 @app.command()
 def call(
-    procedure: Annotated[str, typer.Argument(help="Its URI, with or without `chalkbell.`, such as workflow.v1.sign_off.")],
+    procedure: Annotated[
+        str,
+        typer.Argument(
+            help="Its URI, with or without `chalkbell.`, such as workflow.v1.sign_off.", autocompletion=complete_procedure
+        ),
+    ],
     fields: Annotated[
         list[str] | None,
         typer.Argument(help="Fields as name=value; name:=value takes the value as JSON.", metavar="[NAME=VALUE]..."),

@@ -11,9 +11,17 @@ from chalkbell.cli._who import AsJson, AsPerson, Data, Token, Url, Who
 from chalkbell.contracts.shared import SERVICES
 
 
+def complete_service(incomplete: str) -> list[str]:
+    """For the shell: services that begin so."""
+    return [name for name in SERVICES if name.startswith(incomplete)]
+
+
 @app.command()
 def watch(
-    service: Annotated[str, typer.Argument(help=f"One of {', '.join(SERVICES)}; without it all are watched.")] = "",
+    service: Annotated[
+        str,
+        typer.Argument(help=f"One of {', '.join(SERVICES)}; without it all are watched.", autocompletion=complete_service),
+    ] = "",
     scope: Annotated[str, typer.Argument(help="A package, person or room; without it all scopes are.")] = "",
     since: Annotated[
         int | None, typer.Option("--from", min=1, metavar="SEQ", help="First replay the scope's events from this number on.")
