@@ -46,7 +46,8 @@ class Answering:
                     procedure.changes, service.dispatcher.answer, uri, fields, caller, correlation_id
                 )
                 if transaction is not None:
-                    service.after_commit(transaction)
+                    # the answer goes first: it is on disk, and the caller waits for nothing else
+                    service.reactor.callLater(0, service.after_commit, transaction)
                 ok.inc()
                 log.debug("answered", procedure=uri, by=caller.person, correlation_id=correlation_id)
                 return result

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 import structlog
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import DBAPIError
 
 from chalkbell.clock import Clock
@@ -197,31 +197,30 @@ def _digest(procedure: Procedure, fields: Mapping[str, Any]) -> str:
     return hashlib.sha256(procedure.uri.encode() + msgspec.json.encode(content, order="sorted")).hexdigest()
 
 
+# built once: making a statement costs as much as running it, and these are part of every change
+_EARLIER = select(tables.answered.c.digest, tables.answered.c.answer).where(
+    tables.answered.c.person == bindparam("by"), tables.answered.c.request_id == bindparam("id")
+)
+_KEEP = tables.answered.insert()
+
+
 def _earlier_answer(transaction: Transaction, request_id: str, procedure: Procedure, digest: str) -> dict[str, Any] | None:
-    table = tables.answered
-    row = (
-        transaction.connection.execute(
-            select(table.c.digest, table.c.answer).where(table.c.person == transaction.by, table.c.request_id == request_id)
-        )
-        .mappings()
-        .first()
-    )
+    row = transaction.connection.execute(_EARLIER, {"by": transaction.by, "id": request_id}).first()
     if row is None:
         return None
-    if row["digest"] != digest:
+    if row[0] != digest:
         raise Conflict("This request_id was used for another request. Use a new one.", request_id=request_id)
-    answer: dict[str, Any] = msgspec.json.decode(row["answer"])
+    answer: dict[str, Any] = msgspec.json.decode(row[1])
     return answer
 
 
 def _keep_answer(transaction: Transaction, request_id: str, procedure: Procedure, digest: str, answer: Any) -> None:
-    transaction.connection.execute(
-        tables.answered.insert().values(
-            person=transaction.by,
-            request_id=request_id,
-            procedure=procedure.uri,
-            digest=digest,
-            answer=msgspec.json.encode(answer).decode(),
-            at=transaction.now,
-        )
-    )
+    kept = {
+        "person": transaction.by,
+        "request_id": request_id,
+        "procedure": procedure.uri,
+        "digest": digest,
+        "answer": msgspec.json.encode(answer).decode(),
+        "at": transaction.now,
+    }
+    transaction.connection.execute(_KEEP, kept)

@@ -26,6 +26,7 @@ class Hearer(Protocol):
     definition: ServiceDefinition
     dispatcher: Dispatcher
     bus: Bus
+    reactor: Any
 
     def in_thread(self, write: bool, function: Callable[..., Any], *arguments: Any) -> Deferred[Any]: ...
 
