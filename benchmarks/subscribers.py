@@ -2,7 +2,7 @@
 
 They speak just enough of WebSocket and WAMP (JSON) to join and subscribe, then only count frames: a read takes what there is, and
 frames are told by their headers, never decoded. Says `ready`, then one line of JSON when every subscriber has had EXPECTED events of
-topics that end with MARKER: the moment of the last one (CLOCK_MONOTONIC), and how many events of any topic came in all.
+topics that end with MARKER: the moments of the first and the last one (CLOCK_MONOTONIC), and how many events of any topic came in all.
 
     python -m benchmarks.subscribers PORT PATH COUNT TOPIC MARKER EXPECTED [PERSON TOKEN]
 """
@@ -141,15 +141,19 @@ def main(port: str, path: str, count: str, topic: str, marker: str, expected: st
     sys.stdout.flush()
     wanted, waiting = int(expected), len(subscribers)
     give_up = time.monotonic() + 300
-    last = 0.0
+    first = last = 0.0
     while waiting and time.monotonic() < give_up:
         for key, _ in selector.select(5):
             before = key.data.marked
+            first = first or time.monotonic()
             if before < wanted <= key.data.count(mark):
                 waiting -= 1
                 last = time.monotonic()
     sys.stdout.write(
-        json.dumps({"last": last, "missing": waiting, "frames": sum(subscriber.frames for subscriber in subscribers)}) + "\n"
+        json.dumps(
+            {"first": first, "last": last, "missing": waiting, "frames": sum(subscriber.frames for subscriber in subscribers)}
+        )
+        + "\n"
     )
     sys.stdout.flush()
 
