@@ -58,20 +58,14 @@ class Bare:
         in_reactor(lambda: self.people.call(ECHO, **fields))
 
     def publish(self, topic: str, events: int, payload: Any) -> None:
-        """Publish so many events, a few in flight."""
+        """Publish so many events, all at once, as our relay does with what it finds recorded."""
         from autobahn.wamp.types import PublishOptions
         from twisted.internet.defer import DeferredList
 
         options = PublishOptions(acknowledge=True)
 
-        async def lane(count: int) -> None:
-            for _ in range(count):
-                await self.service.publish(topic, payload, options=options)
-
         def begin() -> Any:
-            from twisted.internet.defer import Deferred
-
-            return DeferredList([Deferred.fromCoroutine(lane(events // LANES)) for _ in range(LANES)])
+            return DeferredList([self.service.publish(topic, payload, options=options) for _ in range(events)])
 
         in_reactor(begin)
 
@@ -114,7 +108,7 @@ def sign_off_all(clients: list[Client], count: int) -> None:
     finish(in_threads(clients, count // LANES), 300)
 
 
-def fill(campus: Running, events: int, turn: int) -> None:
+def fill(campus: Running, events: int, turn: str) -> None:
     """Change so many modules in one call: as many recorded events are there at once, for the relay to publish."""
     modules = [FilledModule(code=f"BM{number:04}", name=f"Module {number} ({turn})") for number in range(events)]
     campus.ask(FillPackage(package=PACKAGE, modules=modules))
@@ -146,7 +140,7 @@ def measure(rounds: int, calls: int, followers: list[int], events: int) -> dict[
         # the bare router delivers the same bytes: the envelope of a real sign-off
         seen = watched.wait(lambda got: any(event.name == "signed_off" for event in got))
         envelope = msgspec.to_builtins(next(event for event in seen if event.name == "signed_off"))
-        fill(campus, events, rounds)
+        fill(campus, events, "before")
         changed = campus.operator.follow("workload", PACKAGE).wait(lambda got: any(event.name == "module_changed" for event in got))
         module = msgspec.to_builtins(next(event for event in changed if event.name == "module_changed"))
         token = campus.token("ben-field")
@@ -179,7 +173,7 @@ def measure(rounds: int, calls: int, followers: list[int], events: int) -> dict[
                 )
                 door = (campus.router.settings.port, "/ws", count)
                 who = ("ben-field", token)
-                changes = lambda turn=turn, exact=exact: fill(campus, exact, turn)  # noqa: E731
+                changes = lambda turn=turn, count=count, exact=exact: fill(campus, exact, f"{turn}, {count}")  # noqa: E731
                 keep(
                     f"recorded {count}",
                     fan_out(*door, f"chalkbell.workload.v1.{PACKAGE}.", ".module_changed", exact, changes, *who),
