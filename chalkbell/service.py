@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -37,8 +38,8 @@ from chalkbell.surroundings import Surroundings
 
 log = structlog.get_logger()
 DRAIN_SECONDS = 10.0
+# services wait so long for more of others' events: a transaction for many costs little more than for one
 GATHER = 0.05
-"""Seconds that services wait for more of others' events: a transaction for many costs little more than for one."""
 LEASE_SECONDS = {True: 30.0, False: 6.0}
 
 
@@ -135,11 +136,9 @@ class Runtime:
         if self.database.file:
             # alone on this file: whoever held a lease is dead, and nobody need wait for it to run out
             self._alone = self.database.file.with_name(self.database.file.name + ".running").open("w")
-            try:
+            with contextlib.suppress(BlockingIOError):
                 fcntl.flock(self._alone, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 self.leases.take_from_the_dead()
-            except BlockingIOError:
-                pass
             fcntl.flock(self._alone, fcntl.LOCK_SH)
         self.leases.keep()
 
