@@ -2,12 +2,16 @@
 
 import os
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
 
 from tests.postgresql import PostgreSQL
-from tools.system_parts import find_postgresql
+from tools.system_parts import find_chromium, find_postgresql
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 IN_CI = bool(os.environ.get("CI"))
 
@@ -68,3 +72,26 @@ def new_database(postgresql: PostgreSQL) -> Iterator[Callable[..., str]]:
     yield make
     for name in names:
         postgresql.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> "Iterator[Browser]":
+    """The session's browser, for the pages and the example for browsers."""
+    from playwright.sync_api import sync_playwright
+
+    found = find_chromium()
+    if found is None:
+        missing("Chromium")
+    arguments = [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=arguments)
+        yield browser
+        browser.close()

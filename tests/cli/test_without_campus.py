@@ -1,7 +1,10 @@
 """Commands that need no running campus, and what the others say where there is none."""
 
 import json
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -25,9 +28,28 @@ def test_help_names_every_command() -> None:
         assert command in said.out
 
 
-def test_completion_can_be_had() -> None:
-    said = chalkbell("--show-completion", environment={"SHELL": "/bin/bash", "_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"})
-    assert "--install-completion" in chalkbell("--help").out or said.code == 0
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("stat", "status"),
+        ("call workflow.v1.sign", "workflow.v1.sign_off"),
+        ("watch workf", "workflow"),
+        ("watch --pass", "--passing"),
+    ],
+)
+def test_the_shell_completes_commands_procedures_services_and_options(line: str, word: str) -> None:
+    """As bash asks: with the line so far in the environment."""
+    words = f"chalkbell {line}"
+    asked = {"_CHALKBELL_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; sys.argv[0] = 'chalkbell'; from chalkbell.cli import main; main()"],
+        cwd=ROOT,
+        env={**os.environ, **asked},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout.split() == [word]
 
 
 def test_an_unknown_command_is_a_usage_error() -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
+from chalkbell.router.process import RouterProcess
 from tests.faults.mailbox import Mailbox
+from tests.journeys.examples import EXAMPLES
 from tests.journeys.school import School
 from tests.running import Running
 
@@ -23,9 +26,12 @@ def mailbox() -> Iterator[Mailbox]:
 
 @pytest.fixture(scope="package")
 def whole_campus(mailbox: Mailbox) -> Iterator[Running]:
-    """A router and all services in one process, on SQLite."""
+    """A router and all services in one process, on SQLite. Its page is the example for the browser."""
     setters = json.dumps(["quince-managers", "damson-managers"])
     with Running(**mailbox.settings, CHALKBELL_NOTIFIER_TASK_SETTERS=setters) as campus:
+        # the example for the browser in the place of the pages: it has to be on the campus's own origin
+        campus.router.settings = replace(campus.router.settings, pages=EXAMPLES / "browser")
+        campus.router.process = RouterProcess(campus.router.settings)
         campus.start()
         yield campus
         for process in campus.processes:

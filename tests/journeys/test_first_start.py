@@ -129,7 +129,14 @@ def teach(started: Started, teacher: str) -> None:
         until(lambda: "Ctrl-C" in log.read_text(), "students in the room", PATIENCE, log.read_text)
         number = chalkbell("call", "classroom.v1.room.read", "room=cs1001", environment=started.environment).json["mode"]["number"]
         said = chalkbell(
-            "call", "classroom.v1.split", "room=cs1001", f"seen={number}", "size=2", "--as", teacher, environment=started.environment
+            "call",
+            "classroom.v1.split",
+            "room=cs1001",
+            f"seen={number}",
+            "size=2",
+            "--as",
+            teacher,
+            environment=started.environment,
         )
         assert sorted(len(group["members"]) for group in said.json["groups"]) == [2, 3]
     finally:
