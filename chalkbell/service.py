@@ -29,8 +29,9 @@ from chalkbell.hearing import Listener
 from chalkbell.jobs import JobRunner
 from chalkbell.jobs import lease_name as job_lease
 from chalkbell.migrate import migrate
+from chalkbell.sessions import Sessions
 from chalkbell.store import Store, Transaction
-from chalkbell.stream import listening, replay, retention
+from chalkbell.stream import replay, retention
 from chalkbell.stream.follow import Follower
 from chalkbell.stream.lease import Leases
 from chalkbell.stream.relay import RELAY_LEASES, Relay
@@ -88,6 +89,7 @@ class Runtime:
             JobRunner(job, self.dispatcher, self.leases, reactor, self.in_thread, self.after_commit)
             for job in definition.handlers.jobs
         ]
+        self.sessions = Sessions(self)
         self.answering = Answering(self, self.campus.calls_per_minute)
         self.companion: Companion | None = definition.companion(self) if definition.companion else None
         self.ready = False
@@ -167,12 +169,7 @@ class Runtime:
                 raise result.value
             self._registrations.append(result)
         await bus.subscribe(f"{PREFIX}{self.name}.v1.relay.woken", lambda topic, event: self.relay.wake())
-        handlers = self.definition.handlers
-        if handlers.sessions_ended:
-            await bus.subscribe("wamp.session.on_leave", self._session_ended)
-        if handlers.sessions_seen:
-            sessions = await endings.live_sessions(self)
-            await self._tell(handlers.sessions_seen, sessions)
+        await self.sessions.joined()
         for follower in self.followers.values():
             await follower.joined()
         if self.companion and not self._companion_started:
@@ -212,17 +209,6 @@ class Runtime:
     def _soon(self, work: Any) -> None:
         background(work, "after commit", service=self.name)
 
-    # hearing
-
-    def _session_ended(self, topic: str, session: Any) -> None:
-        if isinstance(session, int):
-            self._soon(self._tell(self.definition.handlers.sessions_ended, session))
-
-    async def _tell(self, functions: list[Any], what: Any) -> None:
-        transaction = await self.in_thread(True, listening.tell, self.dispatcher, functions, what)
-        if transaction is not None:
-            self.after_commit(transaction)
-
     # ending
 
     async def stop(self) -> None:
@@ -242,6 +228,7 @@ class Runtime:
         if self.companion and self._companion_started:
             await _within(self.companion.stop(), DRAIN_SECONDS, self.reactor)
         self.relay.stop()
+        self.sessions.stop()
         for last in (self.relay.mark, lambda: self.in_thread(True, self.leases.release)):
             try:
                 await last()
