@@ -48,7 +48,9 @@ class Project:
             cwd=ROOT, env=self._environment, input=script, capture_output=True, text=True, timeout=PATIENCE,
         )  # fmt: skip
         if check and done.returncode:
-            raise AssertionError(f"docker compose {' '.join(arguments)}: {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+            raise AssertionError(
+                f"docker compose {' '.join(arguments)}: {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+            )
         return done.stdout
 
     def up(self, **scale: int) -> None:
@@ -105,4 +107,3 @@ def until(true: Callable[[], bool], what: str, patience: float, more: Callable[[
 def say(words: str, began: float = time.monotonic()) -> None:
     """Tell on stderr how far we are."""
     print(f"[{time.monotonic() - began:6.1f} s] {words}", file=sys.stderr, flush=True)
-

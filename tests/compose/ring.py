@@ -158,7 +158,9 @@ def workflow_killed(ring: Ring) -> None:
     sign_off_while(ring, "workflow", 2, "marking")
     mails = ring.settle(reminders=2)
     assert set(mails.values()) == {1}, f"sent twice: {[id for id, times in mails.items() if times > 1]}"
-    say(f"{len(ring.acknowledged)} sign-offs seen once and in order by {len(ring.package)} followers; {len(mails)} mails, each once")
+    say(
+        f"{len(ring.acknowledged)} sign-offs seen once and in order by {len(ring.package)} followers; {len(mails)} mails, each once"
+    )
 
 
 def notifier_killed(ring: Ring) -> None:
@@ -172,7 +174,9 @@ def notifier_killed(ring: Ring) -> None:
     assert max(mails.values()) <= 2, f"sent more than twice: {twice}"
     shares = [ring.project.metric("workflow", index, SIGN_OFF) for index in (1, 2)]
     assert min(shares) > 0, f"one of two answered all: {shares}"
-    say(f"no mail of {len(mails)} missing, {len(twice)} sent twice under one Message-ID; both containers of workflow answered: {shares}")
+    say(
+        f"no mail of {len(mails)} missing, {len(twice)} sent twice under one Message-ID; both containers of workflow answered: {shares}"
+    )
 
 
 def main() -> int:

@@ -27,13 +27,18 @@ EVERY_SERVICE = pytest.mark.parametrize("name", SERVICES)
 
 def mounts(name: str) -> dict[str, str]:
     """The volumes of a container, by the place where they are mounted."""
-    return {place.removesuffix(":ro"): volume for volume, _, place in (each.partition(":") for each in ALL[name].get("volumes", []))}
+    return {
+        place.removesuffix(":ro"): volume for volume, _, place in (each.partition(":") for each in ALL[name].get("volumes", []))
+    }
 
 
 def test_who_is_there() -> None:
     """A container for each service, the router, PostgreSQL 16; the mail catcher and the operator's command only when asked for."""
     assert set(ALL) == {*SERVICES, "router", "postgresql", "first-start", "mail", "chalkbell"}
-    assert {name: each["profiles"] for name, each in ALL.items() if "profiles" in each} == {"mail": ["mail"], "chalkbell": ["operator"]}
+    assert {name: each["profiles"] for name, each in ALL.items() if "profiles" in each} == {
+        "mail": ["mail"],
+        "chalkbell": ["operator"],
+    }
     assert ALL["postgresql"]["image"] == "postgres:16"
     for name in SERVICES:
         assert ALL[name]["command"] == ["python", "-m", f"services.{name}"]
@@ -206,4 +211,10 @@ def test_docker_compose_reads_it(tmp_path: Path) -> None:
 
     said("config", "--quiet")
     assert set(said("config", "--services").split()) == {*SERVICES, "router", "postgresql", "first-start"}
-    assert set(said("--profile", "mail", "config", "--services").split()) == {*SERVICES, "router", "postgresql", "first-start", "mail"}
+    assert set(said("--profile", "mail", "config", "--services").split()) == {
+        *SERVICES,
+        "router",
+        "postgresql",
+        "first-start",
+        "mail",
+    }

@@ -20,9 +20,7 @@ class Mailbox:
         self._changed = threading.Condition()
         self._controller = Controller(self, hostname="127.0.0.1", port=0)
 
-    async def handle_DATA(
-        self, server: Any, session: Any, envelope: Any
-    ) -> str:
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         """Accept."""
         with self._changed:
             for recipient in envelope.rcpt_tos:
