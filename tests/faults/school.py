@@ -64,6 +64,8 @@ class Client:
     """Ids of the sign-offs that were answered."""
     version: int = 0
     signed: int = 0
+    each: Callable[[], object] = lambda: None
+    """Called after each."""
 
     def sign_off(self, count: int) -> None:
         """Sign off so many times, whatever happens; called again it goes on where it was."""
@@ -79,6 +81,7 @@ class Client:
             self.version = event.version
             self.signed += 1
             self.acknowledged.append(event.sign_off)
+            self.each()
 
 
 def persist(program: Program, ask: SignOff, patience: float = 60.0):  # type: ignore[no-untyped-def]

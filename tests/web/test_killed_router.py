@@ -43,9 +43,10 @@ def test_two_browsers_follow_through_a_killed_router(visitor: NewVisitor, school
         page.get_by_role("button", name=re.compile("^All")).click()
         expect(page.get_by_role("row", name=re.compile("CS6103"))).to_be_visible()
         pages.append(page)
-    clients = [Client(school.person(who), module) for who, module in zip(STAFF, modules, strict=True)]
-    signed, third = threading.Semaphore(0), EACH * len(clients) // 3
-    threads = in_threads(clients, EACH, signed.release)
+    signed = threading.Semaphore(0)
+    clients = [Client(school.person(who), module, each=signed.release) for who, module in zip(STAFF, modules, strict=True)]
+    third = EACH * len(clients) // 3
+    threads = in_threads(clients, EACH)
     for _ in range(third):
         assert signed.acquire(timeout=60)
     school.router.kill()
