@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import shutil
 import signal
 import socket
@@ -14,7 +15,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from chalkbell.router.process import crossbar
+from chalkbell.router.process import crossbar, ending_with_us
 
 ROOT = Path(__file__).resolve().parents[1]
 ECHO = "bench.echo"
@@ -81,14 +82,12 @@ def bare_router() -> Iterator[tuple[int, str]]:
 
 
 def child(command: list[str]) -> subprocess.Popen[bytes]:
-    """A process in a group of its own, so that all of it can be ended."""
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stdin=subprocess.PIPE, start_new_session=True)
+    """A process in a group of its own, so that all of it can be ended; it ends with this process, however that ends."""
+    return subprocess.Popen(ending_with_us(command), cwd=ROOT, stdout=subprocess.PIPE, stdin=subprocess.PIPE)
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
     """End a process and what it started."""
-    import os
-
     for number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, number)

@@ -29,6 +29,7 @@ from chalkbell.contracts import SERVICES, Envelope, Position, Request, load_all
 from chalkbell.contracts.directory import MakeToken
 from chalkbell.router.configuration import authid
 from chalkbell.router.keys import read_seed
+from chalkbell.router.process import ending_with_us
 from chalkbell.stream.follow import Follower, Following
 from tests.routing import Router, free_port, in_reactor
 
@@ -46,7 +47,7 @@ class Process:
         self.metrics = free_port()
         self.log = log
         only = [part for name in names for part in ("--only", name)]
-        command = [sys.executable, *(program or ("-m", "chalkbell")), "up", *only]
+        command = ending_with_us([sys.executable, *(program or ("-m", "chalkbell")), "up", *only])
         with log.open("ab") as out:
             self.child = subprocess.Popen(
                 command,

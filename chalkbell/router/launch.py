@@ -1,4 +1,4 @@
-"""Become the router, and end when the process that started it ends. Run as a script: `launch.py PARENT COMMAND...`.
+"""Become a child that ends when the process that started it ends. Run as a script: `launch.py PARENT COMMAND...`.
 
 A supervisor that is killed with -9 cannot end its child; on Linux the kernel does it then. The child leads its own
 process group, so that Ctrl-C in a terminal reaches the supervisor alone, which lets the services finish before the

@@ -59,9 +59,14 @@ def crossbar_start(settings: RouterSettings) -> list[str]:
     return [str(crossbar()), "start", "--cbdir", node, "--loglevel", "warn", "--color", "false", "--logformat", "standard"]
 
 
+def ending_with_us(program: list[str]) -> list[str]:
+    """The command line of a child that is told to end (SIGTERM) when this process ends, however that ends."""
+    return [sys.executable, "-S", "-E", str(LAUNCH), str(os.getpid()), *program]
+
+
 def command(settings: RouterSettings) -> list[str]:
-    """The command line of a child; it ends when this process does, however that ends."""
-    return [sys.executable, "-S", "-E", str(LAUNCH), str(os.getpid()), *crossbar_start(settings)]
+    """The command line of the router as our child."""
+    return ending_with_us(crossbar_start(settings))
 
 
 def environment() -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from chalkbell.router.process import ending_with_us
 from tests.cli.commands import ROOT, chalkbell
 from tests.routing import free_port
 from tests.running import until
@@ -39,7 +40,7 @@ class Started:
         """Start it anew, with an empty log."""
         with self.log.open("wb") as log:
             self.child = subprocess.Popen(
-                [sys.executable, "-m", "chalkbell", "up", "--demo"],
+                ending_with_us([sys.executable, "-m", "chalkbell", "up", "--demo"]),
                 cwd=ROOT,
                 env={**os.environ, **self.environment},
                 stdin=subprocess.DEVNULL,
