@@ -14,6 +14,9 @@ from services.notifier.rules.durations import time_left
 from services.notifier.rules.tasks import is_overdue, is_urgent, zone
 from services.notifier.store import SignOffCopy, Store
 
+#: Sign-offs that a notice lists, the newest first: a letter that grows with every round is read by nobody.
+HISTORY = 20
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -98,11 +101,14 @@ def _notice(store: Store, row: Any, person: Person) -> Letter | NoLetter:
     if copy is None:
         return NoLetter("The sign-off is not known any more.")
     here = zone(store.settings.timezone)
+    # one more than is shown tells whether there are more
+    history = store.history(copy.package, copy.assessment, copy.at, HISTORY + 1)
     said = {
         "name": person.name,
         "sign_off": copy,
         "kind": f"{copy.kind} ({copy.title})" if copy.title else copy.kind,
-        "history": [_signed(entry, here) for entry in reversed(store.history(copy.package, copy.assessment, copy.at))],
+        "history": [_signed(entry, here) for entry in history[:HISTORY]],
+        "has_earlier": len(history) > HISTORY,
         "url": f"{store.settings.url}/#/assessments/{copy.package}/{copy.assessment}",
     }
     subject = deliveries.notice_subject(copy.module, copy.kind, copy.title, copy.state)

@@ -46,11 +46,12 @@ class Notices(Recipients):
         row = self.row(select(sign_off).where(sign_off.c.id == id))
         return SignOffCopy(**row) if row else None
 
-    def history(self, package: str, assessment: str, until: datetime) -> list[SignOffCopy]:
-        """An assessment's sign-offs up to a moment, oldest first."""
+    def history(self, package: str, assessment: str, until: datetime, at_most: int) -> list[SignOffCopy]:
+        """An assessment's sign-offs up to a moment, newest first."""
         same = (sign_off.c.package == package, sign_off.c.assessment == assessment, sign_off.c.at <= until)
         question = select(sign_off).where(*same)
-        return [SignOffCopy(**row) for row in self.rows(question.order_by(sign_off.c.at, sign_off.c.id))]
+        rows = self.rows(question.order_by(sign_off.c.at.desc(), sign_off.c.id.desc()).limit(at_most))
+        return [SignOffCopy(**row) for row in rows]
 
     def go_on_from(self, copy: SignOffCopy) -> None:
         """Let what this transaction records belong to the call by which the sign-off was made."""

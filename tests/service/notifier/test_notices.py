@@ -134,6 +134,29 @@ def test_somebody_named_twice_is_told_once(office: Office, outbox: Path) -> None
     assert office.names(ANN) == ["noticed", "notice_sent"]
 
 
+def test_a_letter_does_not_grow_with_every_round(office: Office, outbox: Path) -> None:
+    """It lists the newest sign-offs and says that there are more."""
+    for number in range(1, 23):
+        who = [ANN] if number in (20, 22) else []
+        heard(
+            office,
+            notify=who,
+            sign_off=f"cs101-exam-{number}",
+            number=number,
+            state_title=f"Round {number}",
+            at=NOW + timedelta(number),
+        )
+    office.deliver()
+    twenty, all_of_them = sorted((plain(message) for message in letters(outbox)[ANN]), key=len)
+    assert twenty.count("- Round") == 20
+    assert "- Round 1 (" in twenty
+    assert "Earlier ones" not in twenty
+    assert all_of_them.count("- Round") == 20
+    assert "- Round 22 (" in all_of_them
+    assert "- Round 2 (" not in all_of_them
+    assert "Earlier ones are on the page." in all_of_them
+
+
 def test_nobody_named_is_nobody_told(office: Office) -> None:
     """The sign-off is kept for the history."""
     heard(office, notify=[])
