@@ -1,18 +1,20 @@
-"""`python -m chalkbell.router`: become the router, in the router's own environment, as its container does.
+"""`python -m chalkbell.router`: run the router, in the router's own environment, as its container does.
 
 `python -m chalkbell.router ready` says by its exit code whether sessions can join: 0 yes, 3 no. Settings are read from the
 environment alone, for what reads them elsewhere is not installed here; `.env.example` explains them.
 """
 
 import os
+import signal
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
+from types import FrameType
 from urllib.parse import urlsplit
 
 from chalkbell.router.configuration import RouterSettings
-from chalkbell.router.process import answers, crossbar_start, make_ready
+from chalkbell.router.process import answers, command, make_ready
 
 UNHEALTHY = 3
 USAGE = 2
@@ -46,7 +48,7 @@ def _port(name: str, text: str) -> int:
 
 
 def main(arguments: list[str], environment: Mapping[str, str]) -> int:
-    """Become the router, or look whether it is ready; the exit code when it did not become it."""
+    """Run the router, or look whether it is ready; the exit code."""
     try:
         settings = settings_of(environment)
     except ValueError as problem:
@@ -57,14 +59,26 @@ def main(arguments: list[str], environment: Mapping[str, str]) -> int:
     if arguments:
         print(__doc__, file=sys.stderr)  # noqa: T201
         return USAGE
-    return become(settings)
+    return run(settings)
 
 
-def become(settings: RouterSettings) -> NoReturn:
-    """Make the node ready and let Crossbar take the place of this process, so that signals reach it."""
+def run(settings: RouterSettings) -> int:
+    """Run Crossbar until it ends; the exit code. SIGTERM and SIGINT are passed on to its controller alone: a worker that gets one
+    of its own ends first, and the controller then takes that for a failure.
+    """
     make_ready(settings)
-    line = crossbar_start(settings)
-    os.execv(line[0], line)
+    asked = False
+    with subprocess.Popen(command(settings)) as child:
+
+        def end(number: int, frame: FrameType | None) -> None:
+            nonlocal asked
+            asked = True
+            child.send_signal(signal.SIGTERM)
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, end)
+        code = child.wait()
+    return 0 if asked else code or 1
 
 
 if __name__ == "__main__":

@@ -160,6 +160,7 @@ def test_the_containers_router_takes_services_over_tcp_and_says_when_it_is_ready
             assert subprocess.run(ready, cwd=ROOT, env=environment, check=False).returncode == 0
         finally:
             child.terminate()
+        assert child.wait(30) == 0
     assert not answers(settings)
 
 
