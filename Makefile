@@ -23,7 +23,7 @@ run: ## start the router, all services and the pages, with a demo campus on firs
 
 .PHONY: test
 test: ## run every test: rules, services, router, pages in a browser, faults
-	$(SETUP) application router pages example postgresql browser curl
+	$(SETUP) application router pages example postgresql browser curl prometheus
 	@code=0; \
 	$(if $(ARGS),,$(BIN)/python -m tools.npm run --silent test || code=$$?;) \
 	$(BIN)/pytest $(ARGS) || code=$$?; \
@@ -61,7 +61,7 @@ build-web: ## build the pages into web/dist
 
 .PHONY: setup
 setup: ## set up everything that the other targets use, and show what of the system is used
-	$(SETUP) application router pages example postgresql browser curl documentation
+	$(SETUP) application router pages example postgresql browser curl prometheus documentation
 	@$(BIN)/python -m tools.system_parts
 
 .PHONY: lock

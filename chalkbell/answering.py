@@ -35,10 +35,12 @@ class Answering:
         procedure, _ = service.definition.handlers.procedures[uri]
         seconds = observe.CALL_SECONDS.labels(uri)
         ok = observe.CALLS.labels(uri, "ok")
+        in_flight = observe.IN_FLIGHT.labels(service.name)
 
         async def answer(fields: dict[str, Any], caller: Caller, correlation_id: str) -> Any:
             began = time.perf_counter()
             self._in_flight += 1
+            in_flight.inc()
             try:
                 if not caller.is_service and caller.role != "operator":
                     self._limit.take(caller.person)
@@ -57,6 +59,7 @@ class Answering:
                 raise
             finally:
                 seconds.observe(time.perf_counter() - began)
+                in_flight.dec()
                 self._one_less()
 
         return answer

@@ -22,6 +22,8 @@ CALL_SECONDS = Histogram(
 )
 RECORDED = Counter("chalkbell_events_recorded_total", "Events recorded.", ["service"])
 PUBLISHED = Counter("chalkbell_events_published_total", "Recorded events that the router took.", ["service"])
+UNPUBLISHED = Gauge("chalkbell_events_unpublished", "Events recorded that the router has not taken yet.", ["service"])
+OLDEST_UNPUBLISHED = Gauge("chalkbell_events_oldest_unpublished_seconds", "How long the first of these has waited.", ["service"])
 HEARD = Counter("chalkbell_events_heard_total", "Events of another service acted on.", ["service", "source"])
 JOBS = Counter("chalkbell_jobs_total", "Runs of jobs, by outcome.", ["service", "job", "outcome"])
 JOINED = Gauge("chalkbell_joined", "1 while the service has a session with the router.", ["service"])

@@ -32,6 +32,7 @@ from chalkbell.migrate import migrate
 from chalkbell.sessions import Sessions
 from chalkbell.store import Store, Transaction
 from chalkbell.stream import replay, retention
+from chalkbell.stream.backlog import Unpublished, unpublished
 from chalkbell.stream.follow import Follower
 from chalkbell.stream.lease import Leases
 from chalkbell.stream.relay import RELAY_LEASES, Relay
@@ -116,6 +117,7 @@ class Runtime:
         self._every(self.lease_seconds / 3, self._keep_leases)
         await self.bus.start()
         self._every(1.0, self.relay.wake)
+        self._every(5.0, self._look_at_stream)
         for runner in self.jobs:
             runner.start()
 
@@ -154,6 +156,17 @@ class Runtime:
 
         if not self._draining:
             self.in_thread(True, self.leases.keep).addCallbacks(kept, failed)
+
+    def _look_at_stream(self) -> None:
+        def found(waiting: Unpublished) -> None:
+            age = self.clock.now() - waiting.oldest if waiting.oldest else timedelta()
+            observe.UNPUBLISHED.labels(self.name).set(waiting.events)
+            observe.OLDEST_UNPUBLISHED.labels(self.name).set(max(0.0, age.total_seconds()))
+
+        def failed(_: Any) -> None:
+            pass  # who keeps the leases tells of a database that is away
+
+        self.in_thread(False, unpublished, self.database).addCallbacks(found, failed)
 
     async def _joined(self, bus: Bus) -> None:
         """After every join: answer, listen, and catch up."""

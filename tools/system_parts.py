@@ -54,6 +54,12 @@ def find_curl() -> Path | None:
     return Path(found) if found else None
 
 
+def find_promtool() -> Path | None:
+    """Prometheus's program that tries alerts."""
+    found = shutil.which("promtool")
+    return Path(found) if found else None
+
+
 @dataclass(frozen=True)
 class Npm:
     """How npm is run: the node it runs on, and the command's first words."""
@@ -84,6 +90,7 @@ PARTS = {
         Part("postgresql", "tests on PostgreSQL", find_postgresql, ("postgresql",)),
         Part("browser", "tests of the pages", find_chromium, ("chromium", "fonts-liberation")),
         Part("curl", "tests that call from a shell", find_curl, ("curl",)),
+        Part("prometheus", "tests of the alerts", find_promtool, ("prometheus",)),
     )
 }
 

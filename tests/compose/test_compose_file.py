@@ -21,6 +21,8 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 ALL: dict[str, Service] = COMPOSE["services"]
 ONE_SHOT = {"first-start", "chalkbell"}
+#: What looks on, from images that others make.
+WATCHERS = {"prometheus", "grafana"}
 EVERY = pytest.mark.parametrize("name", sorted(ALL))
 EVERY_SERVICE = pytest.mark.parametrize("name", SERVICES)
 
@@ -33,10 +35,12 @@ def mounts(name: str) -> dict[str, str]:
 
 
 def test_who_is_there() -> None:
-    """A container for each service, the router, PostgreSQL 16; the mail catcher and the operator's command only when asked for."""
-    assert set(ALL) == {*SERVICES, "router", "postgresql", "first-start", "mail", "chalkbell"}
+    """A container for each service, the router, PostgreSQL 16; mail catcher, watchers and the operator's command only when asked for."""
+    assert set(ALL) == {*SERVICES, *WATCHERS, "router", "postgresql", "first-start", "mail", "chalkbell"}
     assert {name: each["profiles"] for name, each in ALL.items() if "profiles" in each} == {
         "mail": ["mail"],
+        "prometheus": ["watch"],
+        "grafana": ["watch"],
         "chalkbell": ["operator"],
     }
     assert ALL["postgresql"]["image"] == "postgres:16"
@@ -48,7 +52,7 @@ def test_who_is_there() -> None:
 def test_locked_down(name: str) -> None:
     """Nobody is root, writes to the image, has a capability or can get one; memory, processes and logs have bounds."""
     service = ALL[name]
-    assert service["user"] in ("10001:10001", "postgres")
+    assert service["user"] in ("10001:10001", "postgres", "65534:65534", "472:0")
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert "cap_add" not in service
@@ -62,12 +66,12 @@ def test_locked_down(name: str) -> None:
 
 @EVERY
 def test_nothing_fixed_that_would_be_there_twice(name: str) -> None:
-    """No container has a name or address of its own, and only the router has a port of the host's."""
+    """No container has a name or address of its own, and only the router and the dashboard have a port of the host's."""
     service = ALL[name]
     assert not {"container_name", "hostname", "links", "expose"} & set(service)
     networks = service.get("networks", [])
     assert isinstance(networks, list), "an entry with an address of its own would not be a list's"
-    assert ("ports" in service) == (name == "router")
+    assert ("ports" in service) == (name in {"router", "grafana"})
     assert service.get("network_mode", "none") == "none"
 
 
@@ -159,9 +163,21 @@ def test_networks() -> None:
     assert ALL["first-start"]["network_mode"] == "none"
 
 
+def test_watchers_reach_no_more_than_they_must() -> None:
+    """The collector sees services, the dashboard the collector; neither has a key, a password or the database."""
+    assert ALL["prometheus"]["networks"] == ["courtyard", "watch"]
+    assert ALL["grafana"]["networks"] == ["watch"]
+    assert ALL["grafana"]["ports"] == ["${CHALKBELL_GRAFANA_HOST:-127.0.0.1}:${CHALKBELL_GRAFANA_PORT:-3000}:3000"]
+    for name in WATCHERS:
+        mounted = {place: volume for place, volume in mounts(name).items() if volume.startswith("./")}
+        assert all((ROOT / volume).exists() and volume.startswith("./watch/") for volume in mounted.values())
+        assert set(mounts(name).values()) - set(mounted.values()) <= {"prometheus"}
+        assert "secrets" not in ALL[name]
+
+
 def test_every_volume_is_declared_and_used() -> None:
     """No more and no fewer: a misspelt one would be a new, empty one."""
-    used = {volume for name in ALL for volume in mounts(name).values()}
+    used = {volume for name in ALL for volume in mounts(name).values() if not volume.startswith("./")}
     assert used == set(COMPOSE["volumes"])
 
 
@@ -182,7 +198,7 @@ def test_dockerfile() -> None:
 def test_folders_of_volumes() -> None:
     """Where a volume goes there is a folder in the image, whose owner a new volume takes."""
     made = set(re.findall(r"(?<=\s)/[\w/-]+", DOCKERFILE.split("FROM base AS home")[1].split("\nENV")[0]))
-    for name in set(ALL) - {"postgresql"}:
+    for name in set(ALL) - {"postgresql", *WATCHERS}:
         assert {place for place in mounts(name) if place != "/run/database"} <= made
 
 

@@ -18,6 +18,7 @@ from chalkbell.contracts.directory import AddPerson
 from chalkbell.database import Database
 from chalkbell.dispatch import ServiceDefinition
 from chalkbell.stream import tables
+from chalkbell.stream.backlog import Unpublished, unpublished
 from chalkbell.stream.follow import Follower, Following
 from chalkbell.stream.lease import Leases
 from chalkbell.stream.relay import RELAY_LEASES, Relay
@@ -101,6 +102,20 @@ def test_events_reach_a_follower_promptly(courtyard: Courtyard) -> None:
     for _ in range(3):
         courtyard.record()
     assert courtyard.seqs == [1, 2, 3]
+
+
+def test_what_waits_to_be_published_is_counted(courtyard: Courtyard) -> None:
+    """Of all processes together: an operator is told when it does not fall to zero."""
+    database = courtyard.dispatcher.database
+    courtyard.join()
+    courtyard.settle()
+    assert unpublished(database) == Unpublished(0, None)
+    recorded_at = courtyard.campus.clock.now()
+    for _ in range(3):
+        courtyard.record(offer=False)
+    assert unpublished(database) == Unpublished(3, recorded_at)
+    courtyard.settle()
+    assert unpublished(database) == Unpublished(0, None)
 
 
 def test_what_was_committed_before_a_crash_is_published_by_the_next_process(courtyard: Courtyard) -> None:
