@@ -254,9 +254,7 @@ class Supervisor:
         self._thread = threading.Thread(target=self._keep, name="router", daemon=True)
 
     def start(self) -> None:
-        """Start; returns when sessions can join. Refuses with `RouterNotStarted` or `DataInUse`, and then nothing is
-        left.
-        """
+        """Start; returns when sessions can join. Refuses with `RouterNotStarted` or `DataInUse`: then nothing is left."""
         self._thread.start()
         self._started.wait()
         if self._problem is not None:
