@@ -23,7 +23,7 @@ run: ## start the router, all services and the pages, with a demo campus on firs
 
 .PHONY: test
 test: ## run every test: rules, services, router, pages in a browser, faults
-	$(SETUP) application router pages example postgresql browser curl prometheus
+	$(SETUP) application router pages example node-peers postgresql browser curl prometheus
 	@code=0; \
 	$(if $(ARGS),,$(BIN)/python -m tools.npm run --silent test || code=$$?;) \
 	$(BIN)/pytest $(ARGS) || code=$$?; \
@@ -44,6 +44,11 @@ bench: ## measure calls and fan-out against the bare router
 	$(SETUP) application router pages
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+.PHONY: bench-peers
+bench-peers: ## measure fan-out and calls beside other servers: Crossbar, socket.io, ws, a floor in C
+	$(SETUP) application router node-peers
+	@$(BIN)/python -m benchmarks.peers $(ARGS)
+
 .PHONY: docs
 docs: ## build the documentation into docs/_build/html; a warning is an error
 	$(SETUP) application documentation
@@ -61,7 +66,7 @@ build-web: ## build the pages into web/dist
 
 .PHONY: setup
 setup: ## set up everything that the other targets use, and show what of the system is used
-	$(SETUP) application router pages example postgresql browser curl prometheus documentation
+	$(SETUP) application router pages example node-peers postgresql browser curl prometheus documentation
 	@$(BIN)/python -m tools.system_parts
 
 .PHONY: lock
@@ -71,6 +76,6 @@ lock: ## choose versions anew for every environment: requirements/*.lock and rou
 
 .PHONY: clean
 clean: ## remove environments and everything built; the data directory stays
-	rm -rf .venv router/.venv web/node_modules examples/node/node_modules web/dist build docs/_build *.egg-info
+	rm -rf .venv router/.venv web/node_modules examples/node/node_modules benchmarks/peers/node/node_modules web/dist build docs/_build *.egg-info
 	rm -rf .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

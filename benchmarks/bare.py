@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from chalkbell.router.process import crossbar, ending_with_us
 
@@ -81,9 +82,12 @@ def bare_router() -> Iterator[tuple[int, str]]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def child(command: list[str]) -> subprocess.Popen[bytes]:
-    """A process in a group of its own, so that all of it can be ended; it ends with this process, however that ends."""
-    return subprocess.Popen(ending_with_us(command), cwd=ROOT, stdout=subprocess.PIPE, stdin=subprocess.PIPE)
+def child(command: list[str], **options: Any) -> subprocess.Popen[bytes]:
+    """A process in a group of its own, so that all of it can be ended; it ends with this process, however that ends. `options` are
+    those of `Popen`.
+    """
+    pipes = {"stdout": subprocess.PIPE, "stdin": subprocess.PIPE}
+    return subprocess.Popen(ending_with_us(command), **{"cwd": ROOT, **pipes, **options})
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

@@ -19,6 +19,7 @@ VENV = ROOT / ".venv"
 ROUTER_VENV = ROOT / "router" / ".venv"
 WEB = ROOT / "web"
 EXAMPLE = ROOT / "examples" / "node"
+PEERS = ROOT / "benchmarks" / "peers"
 STAMPS = VENV / "stamps"
 REQUIREMENTS = ROOT / "requirements"
 BUILD_LOCK = REQUIREMENTS / "build.lock"
@@ -97,6 +98,10 @@ def _example() -> None:
     _npm(*_CLEAN_INSTALL, folder=EXAMPLE)
 
 
+def _node_peers() -> None:
+    _npm(*_CLEAN_INSTALL, folder=PEERS / "node")
+
+
 def _pages() -> None:
     _npm("run", "build")
 
@@ -133,6 +138,11 @@ def _steps() -> dict[str, Step]:
             "example", "Installing what the example for Node runs on (examples/node/node_modules)", _example, STAMPS / "example",
             inputs=(EXAMPLE / "package.json", EXAMPLE / "package-lock.json"), makes=(EXAMPLE / "node_modules",),
             needs=("application",),
+        ),
+        Step(
+            "node-peers", "Installing the Node servers of the benchmarks (benchmarks/peers/node/node_modules)", _node_peers,
+            STAMPS / "node-peers", inputs=(PEERS / "node" / "package.json", PEERS / "node" / "package-lock.json"),
+            makes=(PEERS / "node" / "node_modules",), needs=("application",),
         ),
         Step(
             "documentation", "Installing what the documentation is built with", _documentation,
