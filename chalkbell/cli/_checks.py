@@ -7,8 +7,6 @@ import os
 import shutil
 import stat
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -63,13 +61,18 @@ def examine(data: str | None) -> list[Finding]:
     """Everything, in an order in which one finding explains the next. A check that fails itself is a finding too."""
     from chalkbell.cli._campus import surroundings
 
-    found = [*python(), *router_environment(), *pages()]
+    found = [*python()]
     try:
         where = surroundings(data)
     except SettingsError as error:
         return [*found, wrong("settings", str(error), "Mend this setting; docs/reference/settings.md lists all.")]
     found.append(fine("settings", f"read; the campus is at {where.campus.url}"))
-    checks: list[Callable[[Surroundings], Findings]] = [time_zone, data_folder, keys, database, ports]
+    checks: list[Callable[[Surroundings], Findings]] = [time_zone, data_folder, keys, database]
+    if where.campus.router.startswith("tcp:"):
+        found.append(fine("router's environment, pages and ports", f"elsewhere: the router is at {where.campus.router}"))
+    else:
+        found += [*router_environment(), *pages()]
+        checks.append(ports)
     for check in checks:
         found += guarded(check, where)
     from chalkbell.cli._checks_running import running
@@ -282,16 +285,3 @@ def ports(where: Surroundings) -> Findings:
             yield wrong(what, problem, "Stop that program, or set CHALKBELL_PORT and CHALKBELL_GATEWAY_PORT.")
         else:
             yield fine(what, f"{port} is free")
-
-
-def look_at_page(url: str) -> str:
-    """The status that a page answers with, or why it does not."""
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
-            answer.read()
-            return str(answer.status)
-    except urllib.error.HTTPError as error:
-        with error:
-            return str(error.code)
-    except OSError as error:
-        return str(error)

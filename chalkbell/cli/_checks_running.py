@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import urllib.error
+import urllib.request
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 
 from chalkbell.cli._campus import connect
-from chalkbell.cli._checks import Finding, Findings, fine, look_at_page, note, wrong
+from chalkbell.cli._checks import Finding, Findings, fine, note, wrong
 from chalkbell.cli._health import healths
 from chalkbell.cli._reactor import later, run
 from chalkbell.cli._services import databases, definition_of
@@ -149,3 +151,16 @@ def _doors(url: str) -> Findings:
         yield fine("gateway", "answers over HTTP")
     else:
         yield wrong("gateway", f"{url}/api answers {api}", "Is the gateway running, and CHALKBELL_GATEWAY_PORT the router's?")
+
+
+def look_at_page(url: str) -> str:
+    """The status that a page answers with, or why it does not."""
+    try:
+        with urllib.request.urlopen(url, timeout=5) as answer:
+            answer.read()
+            return str(answer.status)
+    except urllib.error.HTTPError as error:
+        with error:
+            return str(error.code)
+    except OSError as error:
+        return str(error)

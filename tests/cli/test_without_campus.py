@@ -149,6 +149,18 @@ def test_doctor_finds_what_is_wrong_and_says_what_to_do(tmp_path: Path) -> None:
     assert not said.json["healthy"]
 
 
+def test_doctor_does_not_look_here_for_a_router_that_is_elsewhere(tmp_path: Path) -> None:
+    """As in a service's container, which has neither the router's environment nor the pages."""
+    environment = {
+        "CHALKBELL_DATA": str(tmp_path),
+        "CHALKBELL_ROUTER": "tcp:127.0.0.1:1",
+        "CHALKBELL_CROSSBAR": "/nowhere/crossbar",
+    }
+    found = {one["what"]: one["verdict"] for one in chalkbell("doctor", "--json", environment=environment).json["findings"]}
+    assert found["router's environment, pages and ports"] == "fine"
+    assert not {"router's environment", "router's rights", "pages", "people's port"} & set(found)
+
+
 def test_doctor_says_which_database_does_not_answer(tmp_path: Path) -> None:
     said = chalkbell(
         "doctor",
