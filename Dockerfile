@@ -61,6 +61,7 @@ COPY --from=router-packages /opt/chalkbell /opt/chalkbell
 COPY chalkbell/__init__.py chalkbell/__init__.py
 COPY chalkbell/router chalkbell/router
 COPY router/courtyard router/courtyard
+COPY router/fastlanes router/fastlanes
 COPY router/permissions.json router/permissions.json
 COPY --from=pages /pages/dist web/dist
 RUN python -m compileall -q chalkbell router

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from chalkbell.router.configuration import ROUTER_DIRECTORY
 from chalkbell.router.process import crossbar, ending_with_us
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -29,8 +30,17 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def configuration(port: int, path: str) -> dict[str, object]:
-    """One router worker, one realm, one role; a websocket for people's programs and a rawsocket for services."""
+def configuration(port: int, path: str, *, fastlanes: bool = False) -> dict[str, object]:
+    """One router worker, one realm, one role; a websocket for people's programs and a rawsocket for services. With our fast lanes if
+    wanted, and nothing else of ours.
+    """
+    lanes = {
+        "type": "class",
+        "classname": "fastlanes.component.FastLanes",
+        "realm": "campus",
+        "role": "trusted",
+        "extra": {"wanted": True},
+    }
     everything = {"uri": "", "match": "prefix", "allow": {"call": True, "register": True, "publish": True, "subscribe": True}}
     anonymous = {"anonymous": {"type": "static", "role": "anybody"}}
     return {
@@ -39,6 +49,8 @@ def configuration(port: int, path: str) -> dict[str, object]:
         "workers": [
             {
                 "type": "router",
+                "options": {"pythonpath": [str(ROUTER_DIRECTORY)]},
+                "components": [lanes] if fastlanes else [],
                 "realms": [{"name": "campus", "roles": [{"name": "anybody", "permissions": [everything]}]}],
                 "transports": [
                     {
@@ -60,11 +72,11 @@ def configuration(port: int, path: str) -> dict[str, object]:
 
 
 @contextlib.contextmanager
-def bare_router() -> Iterator[tuple[int, str]]:
+def bare_router(*, fastlanes: bool = False) -> Iterator[tuple[int, str]]:
     """A bare router with its echo; the websocket's port and the rawsocket's path."""
     directory = Path(tempfile.mkdtemp(prefix="bare-"))
     port, path = free_port(), str(directory / "bare.sock")
-    (directory / "config.json").write_text(json.dumps(configuration(port, path)))
+    (directory / "config.json").write_text(json.dumps(configuration(port, path, fastlanes=fastlanes)))
     quiet = ["--loglevel", "warn", "--color", "false", "--logformat", "standard"]
     router = child([str(crossbar()), "start", "--cbdir", str(directory), *quiet])
     echo: subprocess.Popen[bytes] | None = None

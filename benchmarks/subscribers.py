@@ -158,4 +158,5 @@ def main(port: str, path: str, count: str, topic: str, marker: str, expected: st
     sys.stdout.flush()
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -49,6 +49,12 @@ class Campus(Section, frozen=True, kw_only=True):
             description="Where services find the router: `unix:<path>` or `tcp:<host>:<port>`. Empty: the socket in the data folder."
         ),
     ] = ""
+    router_fastlanes: Annotated[
+        bool,
+        Meta(
+            description="Whether the router may take its fast lanes: quicker fan-out, and a limit on what waits for a slow reader."
+        ),
+    ] = True
     timezone: Annotated[str, Meta(description="The campus's time zone, for reminders and deadlines.")] = "Europe/London"
     threads: Annotated[int, Meta(ge=1, le=64, description="Database threads of each service.")] = 4
     calls_per_minute: Annotated[int, Meta(ge=1, description="Calls that one person may make of one service in a minute.")] = 1200
@@ -57,6 +63,9 @@ class Campus(Section, frozen=True, kw_only=True):
         int, Meta(ge=0, le=65535, description="Port for /livez, /readyz and /metrics; 0: none. Keep it internal.")
     ] = 0
     metrics_host: Annotated[str, Meta(description="The address for /livez, /readyz and /metrics.")] = "127.0.0.1"
+    router_metrics_port: Annotated[
+        int, Meta(ge=0, le=65535, description="Port for the router's own /metrics; 0: none. Keep it internal.")
+    ] = 0
     log_level: Annotated[str, Meta(description="debug, info, warning or error.")] = "info"
     log_format: Annotated[str, Meta(description="`text`, `json`, or `auto`: text on a terminal.")] = "auto"
 

@@ -4,11 +4,13 @@ The reactor runs in a thread of its own, begun at first use; everything here blo
 """
 
 import json
+import os
 import queue
 import shutil
 import socket
 import tempfile
 import threading
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -35,6 +37,8 @@ from chalkbell.router.process import RouterProcess  # noqa: E402
 #: Seconds that anything here may take before it counts as not happening.
 PATIENCE = 10.0
 TICKET = "the right ticket"
+#: Everything must hold with the router's fast lanes and without: `FASTLANES=off make test`.
+FASTLANES = os.environ.get("FASTLANES", "on") != "off"
 
 _running = threading.Lock()
 
@@ -65,7 +69,14 @@ class Router:
 
     def __init__(self, **settings: Any) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="chalkbell-"))
-        given = {"data": self.directory, "port": free_port(), "gateway_port": free_port(), **settings}
+        given = {
+            "data": self.directory,
+            "port": free_port(),
+            "gateway_port": free_port(),
+            "fastlanes": FASTLANES,
+            "metrics_port": free_port(),
+            **settings,
+        }
         self.settings = RouterSettings(**given)
         self.process = RouterProcess(self.settings)
         self._sessions: list[Session] = []
@@ -82,6 +93,12 @@ class Router:
 
     def start(self) -> None:
         self.process.start()
+
+    def metrics(self) -> dict[str, float]:
+        """What the router tells Prometheus: each sample by its name with its labels."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.settings.metrics_port}/metrics", timeout=PATIENCE) as page:
+            lines = page.read().decode().splitlines()
+        return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if not line.startswith("#"))}
 
     def kill(self) -> None:
         """End it as a power cut would."""

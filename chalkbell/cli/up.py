@@ -31,6 +31,9 @@ def router_settings(surroundings: Any) -> Any:
         gateway_port=getattr(gateway, "port", 8081),
         secure=campus.url.startswith("https://"),
         origins=origins,
+        fastlanes=campus.router_fastlanes,
+        metrics_host=campus.metrics_host,
+        metrics_port=campus.router_metrics_port,
     )
 
 

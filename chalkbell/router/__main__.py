@@ -24,7 +24,8 @@ def settings_of(environment: Mapping[str, str]) -> RouterSettings:
     """The router's settings for a container: everything listens on all its addresses, services come over TCP.
 
     `CHALKBELL_DATA`, `CHALKBELL_PORT`, `CHALKBELL_PUBLIC_URL`, `CHALKBELL_ROUTER_GATEWAY` (host:port of the gateway),
-    `CHALKBELL_ROUTER_SERVICES_PORT`. Raises `ValueError` naming the one that is wrong.
+    `CHALKBELL_ROUTER_SERVICES_PORT`, `CHALKBELL_ROUTER_FASTLANES`, `CHALKBELL_ROUTER_METRICS_PORT`.
+    Raises `ValueError` naming the one that is wrong.
     """
     public = environment.get("CHALKBELL_PUBLIC_URL", "").rstrip("/")
     gateway_host, _, gateway_port = environment.get("CHALKBELL_ROUTER_GATEWAY", "gateway:8081").rpartition(":")
@@ -38,7 +39,21 @@ def settings_of(environment: Mapping[str, str]) -> RouterSettings:
         services_port=_port("CHALKBELL_ROUTER_SERVICES_PORT", environment.get("CHALKBELL_ROUTER_SERVICES_PORT", "8090")),
         secure=urlsplit(public).scheme == "https",
         origins=(public,) if public else (),
+        fastlanes=_switch("CHALKBELL_ROUTER_FASTLANES", environment.get("CHALKBELL_ROUTER_FASTLANES", "true")),
+        metrics_host="0.0.0.0",
+        metrics_port=_metrics_port(environment.get("CHALKBELL_ROUTER_METRICS_PORT", "0")),
     )
+
+
+def _metrics_port(text: str) -> int:
+    return 0 if text == "0" else _port("CHALKBELL_ROUTER_METRICS_PORT", text)
+
+
+def _switch(name: str, text: str) -> bool:
+    known = {"true": True, "1": True, "false": False, "0": False}
+    if text.lower() not in known:
+        raise ValueError(f"{name} needs true or false, not {text!r}")
+    return known[text.lower()]
 
 
 def _port(name: str, text: str) -> int:

@@ -38,6 +38,10 @@ class Limits:
     body_size: int = 8 * 1024 * 1024
     handshake_seconds: float = 5.0
     join_seconds: float = 10.0
+    #: What may wait for a reader who does not read, on a websocket and on the services' rawsocket, before its session is ended.
+    #: A service's own answers to one caller may be large; what waits for a service are calls.
+    queue_size: int = 8 * 1024 * 1024
+    service_queue_size: int = 32 * 1024 * 1024
     ping_seconds: float = 10.0
     ping_patience_seconds: float = 10.0
     idle_http_seconds: int = 60
@@ -61,6 +65,11 @@ class RouterSettings:
     pages: Path = ROUTER_DIRECTORY.parent / "web" / "dist"
     permissions: Path = ROUTER_DIRECTORY / "permissions.json"
     limits: Limits = field(default_factory=Limits)
+    #: Whether the fast lanes may be installed; without them all works, only slower and without a limit on what waits.
+    fastlanes: bool = True
+    #: Where Prometheus reads `/metrics` of the router itself; 0: nowhere.
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int = 0
 
     @property
     def keys(self) -> Path:
@@ -118,7 +127,7 @@ def private_directory(path: Path) -> None:
 
 
 def node(settings: RouterSettings, public_keys: Mapping[str, str]) -> dict[str, Any]:
-    """The whole configuration: one router worker with its realm, its component and its two transports.
+    """The whole configuration: one router worker with its realm, its components and its two transports.
 
     Transports start in this order, and the second only when the first's paths exist: what answers the services is
     ready.
@@ -138,8 +147,19 @@ def node(settings: RouterSettings, public_keys: Mapping[str, str]) -> dict[str, 
                     "permissions": str(settings.permissions.resolve()),
                     "join_seconds": settings.limits.join_seconds,
                     "body_size": settings.limits.body_size,
+                    "metrics": [settings.metrics_host, settings.metrics_port],
                 },
-            }
+            },
+            {
+                "type": "class",
+                "classname": "fastlanes.component.FastLanes",
+                "realm": REALM,
+                "role": "trusted",
+                "extra": {
+                    "wanted": settings.fastlanes,
+                    "queue_size": {"websocket": settings.limits.queue_size, "rawsocket": settings.limits.service_queue_size},
+                },
+            },
         ],
         "transports": [people_transport(settings), services_transport(settings, public_keys)],
     }

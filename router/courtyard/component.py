@@ -12,7 +12,7 @@ from autobahn.twisted.wamp import ApplicationSession
 from autobahn.wamp.types import CallDetails, RegisterOptions
 from twisted.internet.defer import inlineCallbacks
 
-from courtyard import bodies, guard
+from courtyard import bodies, guard, metrics
 from courtyard.endings import end_session, end_subscriptions, sessions_of
 from courtyard.listing import sessions, subscribers
 from courtyard.rights import Ask, Granted, Table
@@ -38,7 +38,7 @@ class Unanswered(Exception):
 class Courtyard(ApplicationSession):
     """Rights of people, and their end; and what every connection may cost.
 
-    `extra` has `permissions`, the file of the permissions table, `join_seconds` and `body_size`.
+    `extra` has `permissions`, the file of the permissions table, `join_seconds`, `body_size`, and `metrics`, a host and a port (0: none).
     """
 
     @inlineCallbacks
@@ -50,6 +50,9 @@ class Courtyard(ApplicationSession):
             raise RuntimeError(f"this router's extensions are made for crossbar {CROSSBAR}, not {version('crossbar')}")
         guard.install(self.config.extra["join_seconds"])
         bodies.install(self.config.extra["body_size"])
+        host, port = self.config.extra["metrics"]
+        if port:
+            metrics.listen(self._reactor(), host, port, self)
         self.table = Table.read(self.config.extra["permissions"])
         self.asking: dict[tuple[str, str, str], list[list[bool]]] = {}
         yield self.register(self.authorize, AUTHORIZE)
