@@ -49,6 +49,11 @@ bench-peers: ## measure fan-out and calls beside other servers: Crossbar, socket
 	$(SETUP) application router node-peers
 	@$(BIN)/python -m benchmarks.peers $(ARGS)
 
+.PHONY: soak
+soak: ## attack a campus for ten minutes and check that nothing was lost, doubled or shown to the wrong person
+	$(SETUP) application router postgresql
+	@$(BIN)/python -m soak $(ARGS)
+
 .PHONY: docs
 docs: ## build the documentation into docs/_build/html; a warning is an error
 	$(SETUP) application documentation

@@ -120,9 +120,13 @@ class Program:
         self.bus: Bus = in_reactor(lambda: Bus(reactor, address, credentials, on_join=joined, on_leave=left))
         in_reactor(lambda: self.bus.start().addTimeout(PATIENCE, reactor))
 
-    def ask(self, request: Request[A], *, service: str | None = None, timeout: float = 15) -> A:
+    def ask(self, request: Request[A], *, service: str | None = None, timeout: float = 15, correlation_id: str = "") -> A:
         """Ask; raises the refusal."""
-        answer: A = in_reactor(lambda: Deferred.fromCoroutine(self.bus.ask(request, service=service, timeout=timeout)))
+
+        def begin() -> Deferred[A]:
+            return Deferred.fromCoroutine(self.bus.ask(request, service=service, timeout=timeout, correlation_id=correlation_id))
+
+        answer: A = in_reactor(begin)
         return answer
 
     def call(self, uri: str, **fields: Any) -> Any:
