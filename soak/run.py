@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from chalkbell.testing.history import Report, check
@@ -27,6 +27,11 @@ class Plan:
     on_postgresql: bool = False
     rest: float = 1.0
     history: Path | None = None
+    patience: float = settle.PATIENCE
+    """Seconds for everybody to come to where the databases are."""
+    program: Sequence[str] = ("-m", "soak.child")
+    """What the services' processes run: tests plant faults here."""
+    settings: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def soak(plan: Plan, tell: Callable[[str], None] = lambda line: None) -> Result:
         if server:
             server.start()
             url = server.url(server.create_database())
-        with Campus(url) as campus:
+        with Campus(url, plan.program, **plan.settings) as campus:
             tell("starting the campus")
             campus.start()
             return _soak(plan, World(campus), server, tell)
@@ -80,7 +85,7 @@ def _soak(plan: Plan, world: World, server: PostgreSQL | None, tell: Callable[[s
         world.campus.wait_ready()
         began = time.monotonic()
         settle.finish(world, working)
-        settle.become_quiet(world, pages)
+        settle.become_quiet(world, pages, plan.patience)
         seconds = time.monotonic() - began
     finally:
         world.stopping.set()

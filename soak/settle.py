@@ -14,10 +14,10 @@ from chalkbell.stream import tables
 from chalkbell.testing.history import History, entries
 from soak.followers import Page, hash_of
 from soak.people import Person, change_of
-from soak.world import World, stream
+from soak.world import ROOMS, STUDENTS, World, stream
 from tests.faults.school import PACKAGE
 
-FOLLOWED = ("workflow", "notifier", "classroom")
+SCOPES = {"workflow": [PACKAGE], "notifier": STUDENTS, "classroom": ROOMS}
 QUIET = 1.0
 """Seconds in which nothing may move."""
 PATIENCE = 120.0
@@ -36,7 +36,7 @@ def finish(world: World, people: list[Person]) -> None:
 def heads(world: World) -> dict[str, Position]:
     """Where each stream stands in the databases, by its name in the history."""
     found: dict[str, Position] = {}
-    for service in FOLLOWED:
+    for service in SCOPES:
         database = world.campus.surroundings.database(service)
         try:
             with database.transaction(write=False) as connection:
@@ -57,7 +57,7 @@ def become_quiet(world: World, pages: list[Page], patience: float = PATIENCE) ->
     while True:
         before, notes = heads(world), look(world)
         late = time.monotonic() > give_up
-        there = all(page.position == before.get(page.stream) for page in pages if not page.refused)
+        there = all(page.position == before.get(page.stream, page.position) for page in pages if not page.refused)
         threading.Event().wait(QUIET)
         if (there and heads(world) == before) or late:
             for note in notes:
@@ -69,11 +69,13 @@ def look(world: World) -> list[entries.Any]:
     """What the databases hold, from their tables, and what workflow's ledger says, from its answers."""
     history = History()
     told: dict[str, str] = {}
-    for service in FOLLOWED:
+    for service in SCOPES:
         database = world.campus.surroundings.database(service)
         try:
             with database.transaction(write=False) as connection:
                 epoch = database.epoch(connection)
+                for scope in SCOPES[service]:  # those in which nothing has happened yet
+                    history.stands(stream(service, scope), epoch, 0)
                 for row in connection.execute(select(tables.stream)).mappings():
                     history.stands(stream(service, row["scope"]), epoch, row["seq"], row["kept_from"])
                 for row in connection.execute(select(tables.event).order_by(tables.event.c.scope, tables.event.c.seq)).mappings():
