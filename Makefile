@@ -45,8 +45,8 @@ bench: ## measure calls and fan-out against the bare router
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: bench-peers
-bench-peers: ## measure fan-out and calls beside other servers: Crossbar, socket.io, ws, a floor in C
-	$(SETUP) application router node-peers
+bench-peers: ## measure fan-out and calls beside other servers: socket.io, ws, NATS, Mosquitto, Channels
+	$(SETUP) application router pages node-peers django nats mosquitto
 	@$(BIN)/python -m benchmarks.peers $(ARGS)
 
 .PHONY: soak
@@ -81,6 +81,6 @@ lock: ## choose versions anew for every environment: requirements/*.lock and rou
 
 .PHONY: clean
 clean: ## remove environments and everything built; the data directory stays
-	rm -rf .venv router/.venv web/node_modules examples/node/node_modules benchmarks/peers/node/node_modules web/dist build docs/_build *.egg-info
+	rm -rf .venv router/.venv web/node_modules examples/node/node_modules benchmarks/peers/node/node_modules benchmarks/peers/django/.venv web/dist build docs/_build *.egg-info
 	rm -rf .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -17,6 +17,7 @@ LOCKS = (
     "requirements/development",
     "requirements/docs",
     "router/requirements",
+    "benchmarks/peers/django/requirements",
 )
 
 

@@ -102,6 +102,13 @@ def _node_peers() -> None:
     _npm(*_CLEAN_INSTALL, folder=PEERS / "node")
 
 
+def _django() -> None:
+    venv = PEERS / "django" / ".venv"
+    if not _fits(venv):
+        run(VENV / "bin" / "uv", "venv", "--clear", "--python", VENV / "bin" / "python", venv)
+    _install(venv, PEERS / "django" / "requirements.lock")
+
+
 def _pages() -> None:
     _npm("run", "build")
 
@@ -143,6 +150,11 @@ def _steps() -> dict[str, Step]:
             "node-peers", "Installing the Node servers of the benchmarks (benchmarks/peers/node/node_modules)", _node_peers,
             STAMPS / "node-peers", inputs=(PEERS / "node" / "package.json", PEERS / "node" / "package-lock.json"),
             makes=(PEERS / "node" / "node_modules",), needs=("application",),
+        ),
+        Step(
+            "django", "Installing Django Channels for the benchmarks (benchmarks/peers/django/.venv)", _django, STAMPS / "django",
+            inputs=(PEERS / "django" / "requirements.lock",), makes=(PEERS / "django" / ".venv" / "bin" / "daphne",),
+            needs=("application",), also=(str(ROOT), python),
         ),
         Step(
             "documentation", "Installing what the documentation is built with", _documentation,

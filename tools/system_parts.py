@@ -60,6 +60,18 @@ def find_promtool() -> Path | None:
     return Path(found) if found else None
 
 
+def find_nats() -> Path | None:
+    """The program `nats-server`. Debian keeps it where only root looks."""
+    found = shutil.which("nats-server") or shutil.which("nats-server", path="/usr/sbin")
+    return Path(found) if found else None
+
+
+def find_mosquitto() -> Path | None:
+    """The program `mosquitto`, likewise."""
+    found = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
+    return Path(found) if found else None
+
+
 @dataclass(frozen=True)
 class Npm:
     """How npm is run: the node it runs on, and the command's first words."""
@@ -90,6 +102,8 @@ PARTS = {
         Part("postgresql", "tests on PostgreSQL", find_postgresql, ("postgresql",)),
         Part("browser", "tests of the pages", find_chromium, ("chromium", "fonts-liberation")),
         Part("curl", "tests that call from a shell", find_curl, ("curl",)),
+        Part("nats", "benchmarks beside NATS", find_nats, ("nats-server",)),
+        Part("mosquitto", "benchmarks beside Mosquitto", find_mosquitto, ("mosquitto",)),
         Part("prometheus", "tests of the alerts", find_promtool, ("prometheus",)),
     )
 }

@@ -165,10 +165,21 @@ static void take_event(struct connection *of, const char *frame, size_t size, do
     if (++reached[event] == count) { took[event] = at - sent_at[event]; done++; }
 }
 
-/* What a frame means. The publisher's is of no interest: events are counted where they are subscribed to. */
+/* A request by NATS is answered by who subscribes to it: `MSG subject number reply size`. */
+static void answer(struct connection *of, const char *frame, size_t size) {
+    char reply[64], head[128];
+    long length;
+    const char *body = memmem(frame, size, "\r\n", 2);
+    if (sscanf(frame, "MSG %*s %*s %63s %ld", reply, &length) != 2 || length < 0) return;
+    put(of, head, snprintf(head, sizeof head, "PUB %s %ld", reply, length));
+    put(of, body, frame + size - body);
+}
+
+/* What a frame means. The publisher's are not counted: events are where they are subscribed to. */
 static void take(struct connection *of, const char *frame, size_t size, double at) {
     if (of->ready) {
         if (of->script != connections[count].script) take_event(of, frame, size, at);
+        else if (of->framing == NATS) answer(of, frame, size);
         return;
     }
     struct record *record = &of->script->records[of->step];

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from benchmarks.peers.figures import Cell, Results, figures
 from benchmarks.peers.load import Load, Took
 from benchmarks.peers.protocols import marked
-from benchmarks.peers.servers import Server
+from benchmarks.peers.server import Server
 
-#: Events and calls of one measurement: at least, at most.
-FEWEST, MOST = 16, 4000
+#: Events and calls of one measurement: at most, and at least one or two for each that is in flight at the same time.
+MOST, FEWEST = 4000, 5
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,13 @@ def _calls(plan: Plan, server: Server, results: Results) -> None:
 
 
 def _measured(server: Server, cell: Cell, go: Callable[[int], Took], seconds: float, results: Results) -> None:
-    """Warm up, which tells how many fill the time; then measure."""
-    warm = go(FEWEST)
-    events = max(FEWEST, min(MOST, round(warm.events / warm.seconds * seconds)))
+    """Warm up, which tells how many fill the time; then measure. What fills the time by itself is the measurement."""
     before = server.used().processor
-    took = go(events)
+    fewest = max(FEWEST, 2 * cell.in_flight)
+    took = go(fewest)
+    if took.seconds < seconds:
+        events = max(fewest, min(MOST, round(took.events / took.seconds * seconds)))
+        before = server.used().processor
+        took = go(events)
     processor = server.used().processor - before
     results.keep(cell, figures(max(1, cell.count), took.seconds, took.took, processor, took.load_cpu))

@@ -8,8 +8,10 @@ import pytest
 
 from benchmarks.peers.compiled import compiler
 from benchmarks.peers.load import Load, LoadFailed
+from benchmarks.peers.plain import Floor
 from benchmarks.peers.protocols import marked
-from benchmarks.peers.servers import SERVERS, Floor, Missing, Server
+from benchmarks.peers.server import Missing, Server
+from benchmarks.peers.servers import SERVERS
 
 pytestmark = pytest.mark.skipif(compiler() is None, reason="no C compiler: apt-get install gcc libc6-dev")
 
