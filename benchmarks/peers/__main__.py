@@ -9,6 +9,7 @@ import argparse
 import json
 import platform
 import resource
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,8 @@ def parse() -> argparse.Namespace:
 
 def main() -> None:
     """Measure and say what was found."""
+    # ended by somebody, it ends what it started
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     arguments = parse()
     # a descriptor for each connection, in the load and in the server
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -15,7 +15,8 @@ HERE = Path(__file__).resolve().parent / "django"
 class DjangoChannels(Server):
     """Django Channels."""
 
-    name, what = "channels", "Django Channels on daphne, a group in the layer in memory"
+    name, what = "channels", "a group in the layer in memory, which goes through all channels for each: not to 5,000"
+    most = 1000
 
     subscriber = Floor.subscriber
     publisher = Floor.publisher

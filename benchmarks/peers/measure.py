@@ -35,7 +35,8 @@ def run(plan: Plan, servers: list[Server], results: Results, progress: Callable[
         for count in plan.counts:
             for server in servers:
                 progress(f"round {turn + 1} of {plan.rounds}: {server.name}, {count} subscribers")
-                _fan_out(plan, server, count, results)
+                if server.most is None or count <= server.most:
+                    _fan_out(plan, server, count, results)
         for server in servers:
             progress(f"round {turn + 1} of {plan.rounds}: {server.name}, calls")
             _calls(plan, server, results)

@@ -28,6 +28,8 @@ class Server(abc.ABC):
     #: What is said of it beside its figures.
     what: ClassVar[str]
     framing: ClassVar[str] = "websocket"
+    #: Subscribers that it can have; None: as many as one likes. `what` says why.
+    most: ClassVar[int | None] = None
 
     def __init__(self) -> None:
         self.port = free_port()
