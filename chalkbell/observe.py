@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, TextIO
 
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
@@ -31,6 +32,24 @@ IN_FLIGHT = Gauge("chalkbell_calls_in_flight", "Calls being answered.", ["servic
 LEASES = Gauge("chalkbell_leases_held", "Leases held by this process.", ["service"])
 
 
+class Unfailing:
+    """A file for logs: on a full disk lines are lost, and never the work that they tell of."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        """Write what can be written."""
+        with contextlib.suppress(OSError):
+            self._file.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Flush what can be flushed."""
+        with contextlib.suppress(OSError):
+            self._file.flush()
+
+
 def configure_logging(level: str, form: str) -> None:
     """Send logs to stderr: readable on a terminal, one JSON object a line elsewhere. `form` is text, json or auto."""
     numeric = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
@@ -45,7 +64,7 @@ def configure_logging(level: str, form: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(numeric),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(Unfailing(sys.stderr)),  # pyright: ignore[reportArgumentType]
         cache_logger_on_first_use=False,
     )
 
