@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -31,7 +32,7 @@ class Nats(Server):
     def subscriber(self) -> list[Step]:
         return speak.nats_join(TOPIC)
 
-    def publisher(self) -> list[Step] | int:
+    def publisher(self) -> list[Step] | socket.socket:
         # the load answers requests on the publisher's connection
         return speak.nats_join("echo")
 
@@ -73,7 +74,7 @@ class Mosquitto(Server):
     def subscriber(self) -> list[Step]:
         return speak.mqtt_join("subscriber", TOPIC)
 
-    def publisher(self) -> list[Step] | int:
+    def publisher(self) -> list[Step] | socket.socket:
         return speak.mqtt_join("publisher")
 
     def event(self, payload: str) -> bytes:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterable
@@ -33,18 +35,19 @@ class Took:
 
 
 class Load:
-    """So many connections to a server. `publisher` is the handshake of the one that publishes, or the file descriptor of a
-    connection that is ready to.
+    """So many connections to a server. `publisher` is the handshake of the one that publishes, or a connection that is ready
+    to, which is taken over.
     """
 
-    def __init__(self, framing: str, port: int, count: int, subscriber: list[Step], publisher: list[Step] | int) -> None:
+    def __init__(self, framing: str, port: int, count: int, subscriber: list[Step], publisher: list[Step] | socket.socket) -> None:
         self.count = count
-        self._directory = tempfile.TemporaryDirectory(prefix="load-")
-        folder = Path(self._directory.name)
+        self._opened = contextlib.ExitStack()
+        folder = Path(self._opened.enter_context(tempfile.TemporaryDirectory(prefix="load-")))
         (folder / "subscriber").write_bytes(records(subscriber))
         passed: tuple[int, ...] = ()
-        if isinstance(publisher, int):
-            who, passed = f"fd:{publisher}", (publisher,)
+        if isinstance(publisher, socket.socket):
+            self._opened.enter_context(publisher)
+            who, passed = f"fd:{publisher.fileno()}", (publisher.fileno(),)
         else:
             (folder / "publisher").write_bytes(records(publisher))
             who = str(folder / "publisher")
@@ -77,7 +80,7 @@ class Load:
         end(self._process)
         if self._process.stderr is not None:
             self._process.stderr.close()
-        self._directory.cleanup()
+        self._opened.close()
 
     def _measure(self, verb: str, messages: Iterable[bytes], width: int) -> Took:
         self._work.write_bytes(records([Step(message, b"") for message in messages]))

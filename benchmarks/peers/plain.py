@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import ClassVar
 
 from benchmarks.bare import ECHO, child, configuration, end, wait_listening
 from benchmarks.peers import protocols as speak
+from benchmarks.peers import rawsocket
 from benchmarks.peers.compiled import compiled
 from benchmarks.peers.cores import LOAD, on_core
 from benchmarks.peers.protocols import Step
@@ -31,7 +33,7 @@ class Floor(Server):
     def subscriber(self) -> list[Step]:
         return [speak.upgrade("/")]
 
-    def publisher(self) -> list[Step] | int:
+    def publisher(self) -> list[Step] | socket.socket:
         return [speak.upgrade("/publish")]
 
     def event(self, payload: str) -> bytes:
@@ -78,7 +80,7 @@ class SocketIo(OnNode):
     def subscriber(self) -> list[Step]:
         return [*speak.socket_io_join(), Step(speak.socket_io(["join"], acknowledge=True), b"437[]")]
 
-    def publisher(self) -> list[Step] | int:
+    def publisher(self) -> list[Step] | socket.socket:
         return speak.socket_io_join()
 
     def event(self, payload: str) -> bytes:
@@ -102,7 +104,7 @@ class BareCrossbar(Server):
         except RouterNotStarted as error:
             raise Missing(str(error)) from error
         folder = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="bare-")))
-        path = str(folder / "bare.sock")
+        self.path = path = str(folder / "bare.sock")
         (folder / "config.json").write_text(json.dumps(configuration(self.port, path)))
         quiet = ["--loglevel", "warn", "--color", "false", "--logformat", "standard"]
         self._start([program, "start", "--cbdir", str(folder), *quiet], lambda _: wait_listening(path))
@@ -115,11 +117,11 @@ class BareCrossbar(Server):
     def subscriber(self) -> list[Step]:
         return [*speak.wamp_join("/", "campus"), speak.wamp_subscribe(TOPIC)]
 
-    def publisher(self) -> list[Step] | int:
-        return speak.wamp_join("/", "campus")
+    def publisher(self) -> list[Step] | socket.socket:
+        return rawsocket.join(self.path, "campus")
 
     def event(self, payload: str) -> bytes:
-        return speak.wamp([16, 1, {}, TOPIC, [payload]])
+        return rawsocket.frame([16, int(payload[1:9]) + 1, {}, TOPIC, [payload]])
 
     def caller(self) -> list[Step] | None:
         return speak.wamp_join("/", "campus")

@@ -35,7 +35,7 @@ class Server(abc.ABC):
         self.port = free_port()
         self.version = ""
         self._open = contextlib.ExitStack()
-        self._processes: list[subprocess.Popen[bytes]] = []
+        self._groups: list[int] = []
 
     def __enter__(self) -> Server:
         try:
@@ -57,7 +57,7 @@ class Server(abc.ABC):
         """How a subscriber connects."""
 
     @abc.abstractmethod
-    def publisher(self) -> list[Step] | int:
+    def publisher(self) -> list[Step] | socket.socket:
         """How the publisher connects, or the connection that it has."""
 
     @abc.abstractmethod
@@ -74,14 +74,14 @@ class Server(abc.ABC):
 
     def used(self) -> Used:
         """What the server's processes have used."""
-        every = [used(process.pid) for process in self._processes]
+        every = [used(group) for group in self._groups]
         return Used(sum(one.processor for one in every), sum(one.memory for one in every))
 
     def _start(self, command: list[str], wait: Callable[[subprocess.Popen[bytes]], None], **options: Any) -> None:
         """Start one process of the server. `options` are those of `Popen`."""
         process = child(on_core(SERVER, command), **options)
         self._open.callback(end, process)
-        self._processes.append(process)
+        self._groups.append(process.pid)
         wait(process)
 
 

@@ -6,11 +6,12 @@ import contextlib
 from collections.abc import Callable, Iterator
 
 from benchmarks.peers.brokers import Mosquitto, Nats
+from benchmarks.peers.courtyard import Courtyard, WithoutLanes
 from benchmarks.peers.django_channels import DjangoChannels
 from benchmarks.peers.plain import BareCrossbar, Floor, SocketIo, Ws
 from benchmarks.peers.server import Missing, Server
 
-SERVERS: tuple[type[Server], ...] = (BareCrossbar, SocketIo, Ws, Nats, Mosquitto, DjangoChannels, Floor)
+SERVERS: tuple[type[Server], ...] = (Courtyard, WithoutLanes, BareCrossbar, SocketIo, Ws, Nats, Mosquitto, DjangoChannels, Floor)
 
 
 @contextlib.contextmanager
