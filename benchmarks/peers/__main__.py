@@ -6,7 +6,7 @@ It explains itself, ends by itself and leaves nothing behind.
 from __future__ import annotations
 
 import argparse
-import json
+import datetime
 import os
 import platform
 import resource
@@ -21,8 +21,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from benchmarks.peers.cores import LOAD, SERVER
 from benchmarks.peers.figures import Results
 from benchmarks.peers.measure import Plan, run
-from benchmarks.peers.report import whole
 from benchmarks.peers.servers import SERVERS, running
+from benchmarks.peers.written import BUILT, DOCUMENTED, write
 
 talk = Console(stderr=True)
 
@@ -44,7 +44,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--in-flight", type=int, nargs="+", default=plan.in_flight, help="publishes not yet with everybody")
     parser.add_argument("--seconds", type=float, default=plan.seconds, help="about how long one measurement takes")
     parser.add_argument("--only", nargs="+", choices=[kind.name for kind in SERVERS], help="only these servers")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure of every round to a file")
+    parser.add_argument("--into", type=Path, metavar="FOLDER", help="where figures, tables and charts are written")
     return parser.parse_args()
 
 
@@ -64,6 +64,7 @@ def measure_and_tell() -> None:
     # ended by somebody, it ends what it started
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     arguments = parse()
+    load_before = os.getloadavg()[0]
     os.sched_setaffinity(0, {LOAD})
     # a descriptor for each connection, in the load and in the server
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -88,6 +89,8 @@ def measure_and_tell() -> None:
         progress.advance(task)
         names = [server.name for server in servers]
         about: dict[str, Any] = {
+            "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
+            "load_before": load_before,
             "machine": machine(),
             "servers": {server.name: {"version": server.version, "what": server.what} for server in servers},
             "rounds": plan.rounds,
@@ -95,9 +98,11 @@ def measure_and_tell() -> None:
             "bytes": plan.sizes,
             "in_flight": plan.in_flight,
         }
-    sys.stdout.write(whole(results, names, plan.counts, plan.sizes, plan.in_flight))
-    if arguments.json:
-        arguments.json.write_text(json.dumps({**about, **results.as_json()}, indent=1) + "\n")
+    # what is not everything does not belong into the documentation
+    everything = len(names) == len(SERVERS) and plan.counts == Plan().counts and plan.sizes == Plan().sizes
+    into = arguments.into or (DOCUMENTED if everything and plan.in_flight == Plan().in_flight else BUILT)
+    sys.stdout.write(write(into, about, results))
+    talk.print(f"Figures, tables and charts: {into}")
 
 
 main()

@@ -10,8 +10,9 @@ from benchmarks.peers.load import Load, Took
 from benchmarks.peers.protocols import marked
 from benchmarks.peers.server import Server
 
-#: Events and calls of one measurement: at most, and at least one or two for each that is in flight at the same time.
-MOST, FEWEST = 4000, 5
+#: Events and calls of one measurement: at most, and at least, where that is not less than two for each in flight. And the most
+#: bytes of what is sent.
+MOST, FEWEST, MOST_BYTES = 20_000, 5, 20_000_000
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,14 @@ def _calls(plan: Plan, server: Server, results: Results) -> None:
 
 
 def _measured(server: Server, cell: Cell, go: Callable[[int], Took], seconds: float, results: Results) -> None:
-    """Warm up, which tells how many fill the time; then measure. What fills the time by itself is the measurement."""
-    before = server.used().processor
-    fewest = max(FEWEST, 2 * cell.in_flight)
-    took = go(fewest)
-    if took.seconds < seconds:
-        events = max(fewest, min(MOST, round(took.events / took.seconds * seconds)))
+    """Measure until it has taken about so long. Each time tells how many events that needs; those before were to warm up."""
+    most = min(MOST, MOST_BYTES // cell.size)
+    events = max(FEWEST, 2 * cell.in_flight)
+    for _ in range(4):
         before = server.used().processor
         took = go(events)
-    processor = server.used().processor - before
+        processor = server.used().processor - before
+        if took.seconds > seconds / 2 or events == most:
+            break
+        events = min(most, max(events, round(took.events / took.seconds * seconds)))
     results.keep(cell, figures(max(1, cell.count), took.seconds, took.took, processor, took.load_cpu))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -107,7 +108,7 @@ class BareCrossbar(Server):
         self.path = path = str(folder / "bare.sock")
         (folder / "config.json").write_text(json.dumps(configuration(self.port, path)))
         quiet = ["--loglevel", "warn", "--color", "false", "--logformat", "standard"]
-        self._start([program, "start", "--cbdir", str(folder), *quiet], lambda _: wait_listening(path))
+        self._start([program, "start", "--cbdir", str(folder), *quiet], lambda _: wait_listening(path), stderr=subprocess.DEVNULL)
         python = str(Path(program).with_name("python"))
         self.version = said(python, "-c", "import importlib.metadata as m; print(m.version('crossbar'))")
         callee = child(on_core(LOAD, [sys.executable, "-m", "benchmarks.echo", path]))

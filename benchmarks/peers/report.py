@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from benchmarks.peers.figures import Cell, Results, Spread
 
@@ -81,3 +82,32 @@ def whole(results: Results, servers: list[str], counts: list[int], sizes: list[i
     parts += ["**Calls** with 256 B, answered with the same:\n", calls(results, servers)]
     parts += [f"**A connection**, of {max(counts):,} subscribers:\n", connections(results, servers, counts)]
     return "\n".join(parts)
+
+
+#: What our router is called, with its fast lanes.
+OURS = "chalkbell"
+
+
+def behind(results: Results, servers: list[str], least: float = 1.1) -> list[str]:
+    """Where our router is behind another by more than a tenth: what of, and behind whom, how many times."""
+    lines: list[str] = []
+    for cell in sorted(results.measured, key=lambda cell: (cell.kind != "fan-out", cell.size, cell.in_flight, cell.count)):
+        if cell.server != OURS:
+            continue
+        figure, what = ("rate", "deliveries a second") if cell.in_flight > 1 else ("took", "time to the last subscriber")
+        where = f"{cell.size:,} B, {cell.in_flight} in flight, {cell.count:,} subscribers: {what}"
+        if cell.kind == "calls":
+            figure, what = ("rate", "calls a second") if cell.in_flight > 1 else ("took", "time of a call")
+            where = f"{what}, {cell.in_flight} at a time"
+        ours = results.spread(cell, figure)
+        ahead: list[str] = []
+        for server in servers:
+            theirs = results.spread(replace(cell, server=server), figure)
+            if server.startswith(OURS) or ours is None or theirs is None:
+                continue
+            times = theirs.median / ours.median if figure == "rate" else ours.median / theirs.median
+            if times > least:
+                ahead.append(f"{server} {times:.1f}×")
+        if ahead:
+            lines.append(f"- {where}: {', '.join(ahead)}")
+    return lines
