@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import shutil
@@ -23,6 +24,7 @@ def compiler() -> str | None:
     )
 
 
+@functools.cache
 def compiled(name: str) -> Path:
     """The program made of `<name>.c`, compiled again only when that has changed. Refuses with `NoCompiler`."""
     source = HERE / f"{name}.c"

@@ -1,10 +1,10 @@
 /* The load of the benchmarks: many subscribers and one publisher in one thread, cheap enough not to be what is measured.
  *
- *     load FRAMING HOST PORT COUNT HANDSHAKE PUBLISHER
+ *     load FRAMING HOST PORT COUNT HANDSHAKE PUBLISHER AT_ONCE
  *
  * FRAMING is websocket, nats or mqtt: how the frames that come in are told apart. HANDSHAKE and PUBLISHER are files of steps:
  * what a connection sends, and what has to be in the frame that it gets for it. PUBLISHER may also be fd:NUMBER, a connection that
- * somebody else has made ready. `@@@@` in what is sent becomes the number of the connection.
+ * somebody else has made ready. `@@@@` in what is sent becomes the number of the connection. AT_ONCE connections at most are on their way at a time.
  *
  * Every event carries `#` and its number in eight digits and `#`. Each connection must get them in order, each once; what differs
  * is counted as wrong. Says `ready` when all are connected, then takes commands, a line each, and answers each with a line of JSON:
@@ -31,7 +31,7 @@
 #include <unistd.h>
 
 enum { WEBSOCKET, NATS, MQTT, DRAIN };
-enum { AT_ONCE = 64, LOOK = 400, SPACE = 1 << 20, PATIENCE = 60 };
+enum { LOOK = 400, SPACE = 1 << 20, PATIENCE = 60 };
 
 struct record { char *bytes; size_t size; char *expected; size_t expected_size; };
 struct script { struct record *records; size_t count; };
@@ -314,7 +314,8 @@ static void measure(struct connection *publisher, long width) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 7) fail("usage: load FRAMING HOST PORT COUNT HANDSHAKE PUBLISHER", "", 0);
+    if (argc != 8) fail("usage: load FRAMING HOST PORT COUNT HANDSHAKE PUBLISHER AT_ONCE", "", 0);
+    int at_once = atoi(argv[7]);
     framing = !strcmp(argv[1], "websocket") ? WEBSOCKET : !strcmp(argv[1], "nats") ? NATS : MQTT;
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(atoi(argv[3]))};
     inet_pton(AF_INET, argv[2], &address.sin_addr);
@@ -327,7 +328,7 @@ int main(int argc, char **argv) {
     double began = now();
     for (int opened = 0; opened < count || ready_count < count;) {
         if (now() - began > 5 * PATIENCE) fail("connecting took too long", "", 0);
-        if (opened < count && opened - ready_count < AT_ONCE) {
+        if (opened < count && opened - ready_count < at_once) {
             connections[opened].number = opened;
             open_connection(&connections[opened++], &address, &subscriber);
         } else turn();

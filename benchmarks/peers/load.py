@@ -36,10 +36,18 @@ class Took:
 
 class Load:
     """So many connections to a server. `publisher` is the handshake of the one that publishes, or a connection that is ready
-    to, which is taken over.
+    to, which is taken over. `at_once` of them at most are on their way to being connected.
     """
 
-    def __init__(self, framing: str, port: int, count: int, subscriber: list[Step], publisher: list[Step] | socket.socket) -> None:
+    def __init__(
+        self,
+        framing: str,
+        port: int,
+        count: int,
+        subscriber: list[Step],
+        publisher: list[Step] | socket.socket,
+        at_once: int = 64,
+    ) -> None:
         self.count = count
         self._opened = contextlib.ExitStack()
         folder = Path(self._opened.enter_context(tempfile.TemporaryDirectory(prefix="load-")))
@@ -52,7 +60,16 @@ class Load:
             (folder / "publisher").write_bytes(records(publisher))
             who = str(folder / "publisher")
         self._work = folder / "work"
-        command = [str(compiled("load")), framing, "127.0.0.1", str(port), str(count), str(folder / "subscriber"), who]
+        command = [
+            str(compiled("load")),
+            framing,
+            "127.0.0.1",
+            str(port),
+            str(count),
+            str(folder / "subscriber"),
+            who,
+            str(at_once),
+        ]
         self._process: subprocess.Popen[bytes] = child(on_core(LOAD, command), stderr=subprocess.PIPE, pass_fds=passed)
         try:
             #: Seconds until all were connected, signed in and subscribed.
