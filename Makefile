@@ -13,7 +13,7 @@ ARGS =
 .PHONY: help
 help:
 	@echo "Chalkbell. What make can do:"
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
 	@echo 'More for the command behind it: make test ARGS="tests/rules -k sign_off"'
 
 .PHONY: run
@@ -53,6 +53,21 @@ bench-peers: ## measure fan-out and calls beside other servers: socket.io, ws, N
 soak: ## attack a campus for ten minutes and check that nothing was lost, doubled or shown to the wrong person
 	$(SETUP) application router postgresql
 	@$(BIN)/python -m soak $(ARGS)
+
+.PHONY: bench-sign-offs
+bench-sign-offs: ## measure recorded sign-offs
+	$(SETUP) application router pages
+	@$(BIN)/python -m benchmarks.own.sign_offs $(ARGS)
+
+.PHONY: bench-storm
+bench-storm: ## measure how soon everybody is back after the router was killed
+	$(SETUP) application router pages
+	@$(BIN)/python -m benchmarks.own.storm $(ARGS)
+
+.PHONY: bench-replay
+bench-replay: ## measure the replay of a hundred thousand events
+	$(SETUP) application router pages
+	@$(BIN)/python -m benchmarks.own.replay $(ARGS)
 
 .PHONY: docs
 docs: ## build the documentation into docs/_build/html; a warning is an error

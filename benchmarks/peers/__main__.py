@@ -82,10 +82,12 @@ def measure_and_tell() -> None:
 
         def step(what: str) -> None:
             nonlocal begun
+            if not talk.is_terminal:
+                talk.print(what)
             progress.update(task, description=what, advance=1 if begun else 0)
             begun = True
 
-        run(plan, servers, results, step)
+        run(plan, servers, results, step, talk.print)
         progress.advance(task)
         names = [server.name for server in servers]
         about: dict[str, Any] = {

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from benchmarks.peers.figures import Cell, Results, figures
-from benchmarks.peers.load import Load, Took
+from benchmarks.peers.load import Load, LoadFailed, Took
 from benchmarks.peers.protocols import marked
 from benchmarks.peers.server import Server
 
@@ -30,17 +30,23 @@ class Plan:
         return self.rounds * servers * (len(self.counts) + 1)
 
 
-def run(plan: Plan, servers: list[Server], results: Results, progress: Callable[[str], None]) -> None:
-    """Measure it all into `results`. `progress` hears of each step before it is taken."""
+def run(plan: Plan, servers: list[Server], results: Results, progress: Callable[[str], None], tell: Callable[[str], None]) -> None:
+    """Measure it all into `results`. `progress` hears of each step before it is taken, `tell` of what failed and is left out."""
     for turn in range(plan.rounds):
         for count in plan.counts:
             for server in servers:
                 progress(f"round {turn + 1} of {plan.rounds}: {server.name}, {count} subscribers")
                 if server.most is None or count <= server.most:
-                    _fan_out(plan, server, count, results)
+                    try:
+                        _fan_out(plan, server, count, results)
+                    except LoadFailed as failure:
+                        tell(f"{server.name}, {count} subscribers: {failure}")
         for server in servers:
             progress(f"round {turn + 1} of {plan.rounds}: {server.name}, calls")
-            _calls(plan, server, results)
+            try:
+                _calls(plan, server, results)
+            except LoadFailed as failure:
+                tell(f"{server.name}, calls: {failure}")
 
 
 def _fan_out(plan: Plan, server: Server, count: int, results: Results) -> None:

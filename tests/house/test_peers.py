@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +17,7 @@ from benchmarks.peers.plain import Floor
 from benchmarks.peers.protocols import marked
 from benchmarks.peers.server import Missing, Server
 from benchmarks.peers.servers import SERVERS
+from tests.running import ROOT, until
 
 pytestmark = pytest.mark.skipif(compiler() is None, reason="no C compiler: apt-get install gcc libc6-dev")
 
@@ -46,3 +52,56 @@ def test_what_comes_twice_or_out_of_order_is_not_taken_for_delivered() -> None:
         events = [floor.event(marked(number, 64)) for number in (0, 2, 1, 1, 2)]
         with pytest.raises(LoadFailed, match="out of order"):
             load.publish(events, 8)
+
+
+SMALL = ("--only", "floor", "--subscribers", "10", "--bytes", "64", "--seconds", "0.01")
+
+
+def test_a_run_writes_its_figures_tables_and_charts(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks.peers", *SMALL, "--rounds", "2", "--into", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["figures.json", "last.svg", "rate.svg", "tables.txt"]
+    rows = json.loads((tmp_path / "figures.json").read_text())["measured"]
+    assert [(row["kind"], row["in_flight"], len(row["rounds"])) for row in rows] == [
+        ("fan-out", 1, 2),
+        ("fan-out", 8, 2),
+        ("calls", 1, 2),
+        ("calls", 8, 2),
+    ]
+    assert done.stdout == (tmp_path / "tables.txt").read_text()
+
+
+@pytest.mark.parametrize("by", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+def test_a_run_that_is_ended_leaves_no_process_behind(by: signal.Signals) -> None:
+    command = [sys.executable, "-m", "benchmarks.peers", *SMALL, "--rounds", "100000"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=ROOT, **quiet) as process:  # type: ignore[call-overload]
+        found: list[int] = []
+
+        def started() -> bool:
+            found[:] = children(process.pid)
+            return len(found) >= 2
+
+        until(started, "a server and a load")
+        process.send_signal(by)
+    until(lambda: not any(lives(child) for child in found), "they have ended")
+
+
+def children(parent: int) -> list[int]:
+    """The processes that a process has started and that live."""
+    numbers = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
+    return [number for number in numbers if state(number)[1:2] == [str(parent)] and lives(number)]
+
+
+def lives(process: int) -> bool:
+    """Whether a process runs; one that has ended and that nobody has asked about does not."""
+    return state(process)[:1] not in ([], ["Z"])
+
+
+def state(process: int) -> list[str]:
+    """What /proc says of a process after its name; nothing if there is none."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
