@@ -104,7 +104,9 @@ def refusal_from(uri: str, message: str, details: dict[str, Any]) -> Refusal:
         # the router's own errors: nobody is registered, the callee went away, the router refuses
         if uri in ("wamp.error.no_such_procedure", "wamp.error.canceled", "wamp.error.no_eligible_callee"):
             kind = Unavailable
-        elif uri in ("wamp.error.not_authorized", "wamp.error.authorization_failed"):
+        elif uri == "wamp.error.authorization_failed":
+            kind = Unavailable  # nobody said no: whoever owns the scope could not be asked
+        elif uri == "wamp.error.not_authorized":
             kind = NotAllowed
         else:
             return Internal(f"{uri}: {message}", **details)
