@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
-from chalkbell.backup import restore, write
+from chalkbell.backup import BackupProblem, restore, write
 from chalkbell.cli._services import databases, migrations
 from chalkbell.surroundings import Surroundings
 from soak.proxy import Wire
@@ -175,8 +175,18 @@ class Campus:
         for thread in stopping:
             thread.join()
         found = databases(self.surroundings)
+
+        def put_back() -> bool:
+            try:
+                restore(found, migrations(), path)
+            except BackupProblem as problem:
+                if "a few seconds ago" in str(problem):
+                    return False  # one that was killed holds its leases a little longer
+                raise
+            return True
+
         try:
-            restore(found, migrations(), path)
+            until(put_back, "the backup is put back", 30)
         finally:
             for database in found.values():
                 database.dispose()

@@ -67,6 +67,7 @@ class Page:
 
     async def joined(self) -> None:
         """The program has joined, or joined again: what a `Program` tells its followers."""
+        self.refused = ""
         try:
             if self._begun is None:
                 self._begun = await self._snapshot(self.scope)
