@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from chalkbell.contracts import PREFIX
-from chalkbell.handlers import Caller, LiveSession
+from chalkbell.handlers import Caller, LiveSession, SignedOut
 from chalkbell.hearing import Hearer
+from chalkbell.stream import listening
 
 END_SESSIONS = PREFIX + "router.v1.end_sessions"
 END_SUBSCRIPTIONS = PREFIX + "router.v1.end_subscriptions"
@@ -13,8 +14,13 @@ SUBSCRIBERS = PREFIX + "router.v1.subscribers"
 
 
 async def end_sessions(service: Hearer, person: str) -> None:
-    """End all sessions of a person."""
+    """End all sessions of a person, and tell the service that they are."""
+    asked = service.dispatcher.clock.now()
     await service.bus.call(END_SESSIONS, {"person": person})
+    functions = service.definition.handlers.signed_out
+    transaction = await service.in_thread(True, listening.tell, service.dispatcher, functions, SignedOut(person, asked))
+    if transaction is not None:
+        service.after_commit(transaction)
 
 
 async def live_sessions(service: Hearer) -> list[LiveSession]:

@@ -69,6 +69,14 @@ class LiveSession:
 
 
 @dataclass(frozen=True)
+class SignedOut:
+    """All sessions of a person have been ended, those that there were at `asked`."""
+
+    person: str
+    asked: datetime
+
+
+@dataclass(frozen=True)
 class Job:
     """The circumstances of one run of a job."""
 
@@ -109,6 +117,7 @@ class Handlers:
     may_read: Callable[..., bool] | None = None
     sessions_ended: list[Callable[..., None]] = field(default_factory=list[Callable[..., None]])
     sessions_seen: list[Callable[..., None]] = field(default_factory=list[Callable[..., None]])
+    signed_out: list[Callable[..., None]] = field(default_factory=list[Callable[..., None]])
     router_procedures: dict[str, Callable[..., Any]] = field(default_factory=dict[str, Callable[..., Any]])
 
     @property
@@ -232,6 +241,11 @@ def sessions_seen(function: F) -> F:
     return _mark(function, lambda h, f: h.sessions_seen.append(f))
 
 
+def signed_out(function: F) -> F:
+    """Told when the router has ended the sessions that `store.end_sessions` asked for: `def done(out: SignedOut, store: Store) -> None`."""
+    return _mark(function, lambda h, f: h.signed_out.append(f))
+
+
 def router_procedure(uri: str) -> Callable[[F], F]:
     """Answer a call that the router itself makes, with positional arguments: `def authenticate(arguments, call, store) -> dict`."""
 
@@ -245,6 +259,6 @@ def router_procedure(uri: str) -> Callable[[F], F]:
 
 
 __all__ = [
-    "Call", "Caller", "Envelope", "Handlers", "Job", "JobHandler", "LiveSession", "RefuseButKeep", "Resync", "errand", "job",
-    "listen", "may_read", "procedure", "resync", "router_procedure", "session_ended", "sessions_seen",
+    "Call", "Caller", "Envelope", "Handlers", "Job", "JobHandler", "LiveSession", "RefuseButKeep", "Resync", "SignedOut", "errand", "job",
+    "listen", "may_read", "procedure", "resync", "router_procedure", "session_ended", "sessions_seen", "signed_out",
 ]  # fmt: skip

@@ -22,7 +22,7 @@ from chalkbell.contracts.shared import Events, EventsSince
 from chalkbell.database import Database
 from chalkbell.dispatch import Dispatcher, ServiceDefinition
 from chalkbell.errands import Errand
-from chalkbell.handlers import Call, Caller, Job, LiveSession
+from chalkbell.handlers import Call, Caller, Job, LiveSession, SignedOut
 from chalkbell.migrate import migrate
 from chalkbell.settings import Section
 from chalkbell.store import Transaction
@@ -148,6 +148,11 @@ class MemoryCampus:
         """A session has left the router."""
         for member in self.members.values():
             self._tell(member, member.dispatcher.handlers.sessions_ended, session)
+
+    def sign_out(self, person: str) -> None:
+        """The router has ended all sessions of a person."""
+        for member in self.members.values():
+            self._tell(member, member.dispatcher.handlers.signed_out, SignedOut(person, self.clock.now()))
 
     def show_sessions(self, sessions: list[LiveSession]) -> None:
         """The services join anew and are told who is there."""

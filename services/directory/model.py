@@ -84,3 +84,8 @@ failed_sign_in = Table(
     Column("level", Float, nullable=False),
     Column("last", Moment, nullable=False, index=True),
 )
+
+# whose sessions are to be ended, until the router has done it
+sign_out = Table(
+    "sign_out", TABLES, Column("person", String(63), primary_key=True), Column("at", Moment, nullable=False, index=True)
+)

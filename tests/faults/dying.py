@@ -1,6 +1,6 @@
 """`chalkbell` with a weakness: the process kills itself after the commit of a sign-off, before anybody is told.
 
-`CHALKBELL_TEST_DIES_AT` says at which recorded `signed_off`.
+`CHALKBELL_TEST_DIES_AT` says at which recorded `signed_off`; with `sign-out` it does so before somebody's sessions are ended.
 """
 
 from __future__ import annotations
@@ -9,11 +9,13 @@ import os
 import signal
 from collections.abc import Sequence
 
+from chalkbell import endings
 from chalkbell.cli import main
 from chalkbell.contracts import Envelope
 from chalkbell.stream.relay import Relay
 
-LEFT = [int(os.environ.pop("CHALKBELL_TEST_DIES_AT"))]
+WHEN = os.environ.pop("CHALKBELL_TEST_DIES_AT")
+LEFT = [int(WHEN) if WHEN.isdecimal() else 1]
 offer = Relay.offer
 
 
@@ -25,5 +27,13 @@ def dying_offer(relay: Relay, envelopes: Sequence[Envelope]) -> None:
     offer(relay, envelopes)
 
 
-Relay.offer = dying_offer  # type: ignore[method-assign]
+async def dying_end(*_: object) -> None:
+    """Die instead of ending sessions."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+if WHEN == "sign-out":
+    endings.end_sessions = dying_end
+else:
+    Relay.offer = dying_offer  # type: ignore[method-assign]
 main()

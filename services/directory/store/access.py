@@ -15,6 +15,7 @@ from services.directory import model
 T = model.token
 B = model.browser_session
 F = model.failed_sign_in
+S = model.sign_out
 
 
 class AccessStore(Store):
@@ -115,6 +116,21 @@ class AccessStore(Store):
     def forget_failures(self, key: str) -> None:
         """Empty a bucket."""
         self.execute(delete(F).where(F.c.key == key))
+
+    # sessions at the router
+
+    def end_sessions(self, person: str) -> None:
+        """After the commit, end all sessions of this person; kept until the router has done it, for this process may not live so long."""
+        super().end_sessions(person)
+        self.upsert(S, {"person": person, "at": self.now})
+
+    def keep_signed_out(self, person: str, asked: datetime) -> None:
+        """The router has ended the sessions that there were at this moment."""
+        self.execute(delete(S).where(S.c.person == person, S.c.at <= asked))
+
+    def still_signed_in(self, before: datetime) -> list[str]:
+        """Those whose sessions were to be ended by a moment, and nobody has said that they are."""
+        return [row["person"] for row in self.rows(select(S.c.person).where(S.c.at <= before).order_by(S.c.person))]
 
     # what is over
 

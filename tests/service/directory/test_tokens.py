@@ -55,6 +55,22 @@ def test_a_token_ends_on_its_day(campus: ServiceCampus, made: TokenMade) -> None
     assert campus.call(ListTokens(), by="ada-stone").tokens == []
 
 
+def test_a_sign_out_that_nobody_confirms_is_asked_for_again(campus: ServiceCampus, made: TokenMade) -> None:
+    """The process that was to ask the router may have been killed; one that was confirmed is over."""
+    ended = campus.members["directory"]
+    campus.call(RevokeToken(id=made.token.id), by="ada-stone")
+    campus.run_job("directory", "sign_out")
+    assert ended.ended_sessions == ["ada-stone"], "not while it may still be on its way"
+    for turn in (2, 3):
+        campus.frozen.advance(timedelta(seconds=10))
+        campus.run_job("directory", "sign_out")
+        assert ended.ended_sessions == ["ada-stone"] * turn
+    campus.sign_out("ada-stone")
+    campus.frozen.advance(timedelta(seconds=10))
+    campus.run_job("directory", "sign_out")
+    assert len(ended.ended_sessions) == 3
+
+
 def test_a_revoked_token_is_worthless_at_once(campus: ServiceCampus, made: TokenMade) -> None:
     """The sessions of its owner end, and a ticket that it made opens nothing any more."""
     waiting = ticket(campus, made.secret).ticket
