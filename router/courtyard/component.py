@@ -5,6 +5,7 @@ It joins with the role `trusted`, which Crossbar keeps for itself: it may do any
 """
 
 import logging
+import time
 from importlib.metadata import version
 from typing import Any
 
@@ -13,6 +14,7 @@ from autobahn.wamp.types import CallDetails, RegisterOptions
 from twisted.internet.defer import inlineCallbacks
 
 from courtyard import bodies, guard, metrics
+from courtyard.answers import Answers, Asked
 from courtyard.endings import end_session, end_subscriptions, sessions_of
 from courtyard.listing import sessions, subscribers
 from courtyard.rights import Ask, Granted, Table
@@ -54,7 +56,8 @@ class Courtyard(ApplicationSession):
         if port:
             metrics.listen(self._reactor(), host, port, self)
         self.table = Table.read(self.config.extra["permissions"])
-        self.asking: dict[tuple[str, str, str], list[list[bool]]] = {}
+        self.answers = Answers(time.monotonic)
+        self.asking: dict[Asked, list[list[bool]]] = {}
         yield self.register(self.authorize, AUTHORIZE)
         yield self.register(self.end_sessions, END_SESSIONS)
         yield self.register(self.end_subscriptions, END_SUBSCRIPTIONS, RegisterOptions(details_arg="call"))
@@ -78,11 +81,15 @@ class Courtyard(ApplicationSession):
 
     @inlineCallbacks
     def ask(self, question: Ask, person: str, role: str):
-        """Ask the owner of a scope. Asked again when the right was ended while the answer was on its way."""
-        key = (question.service, question.scope, person)
+        """Ask the owner of a scope, unless it said yes a moment ago and is still there. Asked again when rights in that scope changed
+        while the answer was on its way.
+        """
+        asked_of = Asked(question.service, question.scope, person, role)
+        if self.answers.believed(asked_of) and self.is_there(question.service):
+            return {"allow": True, "cache": False}
         while True:
             ended = [False]
-            self.asking.setdefault(key, []).append(ended)
+            self.asking.setdefault(asked_of, []).append(ended)
             try:
                 asked = self.call(question.procedure, scope=question.scope, person=person, role=role)
                 answer = yield asked.addTimeout(PATIENCE, self._reactor())
@@ -91,14 +98,30 @@ class Courtyard(ApplicationSession):
                     f"{question.service} did not say whether {question.scope} may be followed; try again later"
                 ) from problem
             finally:
-                self.asking[key].remove(ended)
-                if not self.asking[key]:
-                    del self.asking[key]
+                self.asking[asked_of].remove(ended)
+                if not self.asking[asked_of]:
+                    del self.asking[asked_of]
             if not ended[0]:
-                return {"allow": isinstance(answer, dict) and answer.get("may") is True, "cache": False}
+                may = isinstance(answer, dict) and answer.get("may") is True
+                if may:
+                    self.answers.remember(asked_of)
+                return {"allow": may, "cache": False}
+
+    def is_there(self, service: str) -> bool:
+        """Whether a service has a session: of one that is away nobody knows what it would say now."""
+        return bool(self._transport._router._authid_to_sessions.get(f"service.{service}"))
+
+    def rights_changed(self, service: str | None = None, scope: str | None = None, person: str | None = None) -> None:
+        """Believe no answer from before, and none that is on its way. What is None may be anything."""
+        self.answers.forget(service, scope, person)
+        for asked, waiting in self.asking.items():
+            if service in (None, asked.service) and scope in (None, asked.scope) and person in (None, asked.person):
+                for ended in waiting:
+                    ended[0] = True
 
     def end_sessions(self, person: str, reason: str = "wamp.close.killed", message: str = "") -> int:
         """End every session of `person` at once; the number ended. For the directory alone."""
+        self.rights_changed(person=person)
         sessions = sessions_of(self, person)
         for session in sessions:
             end_session(session, reason, message)
@@ -107,8 +130,7 @@ class Courtyard(ApplicationSession):
     def end_subscriptions(self, scope: str, person: str, call: CallDetails) -> int:
         """End what `person` follows of a scope of the calling service; the number of subscriptions ended."""
         service = str(call.caller_authrole).removeprefix("service-")
-        for ended in self.asking.get((service, scope, person), ()):
-            ended[0] = True
+        self.rights_changed(service, scope, person)
         return sum(end_subscriptions(self, session, service, scope) for session in sessions_of(self, person))
 
     def sessions(self) -> list[dict[str, Any]]:
@@ -116,8 +138,13 @@ class Courtyard(ApplicationSession):
         return sessions(self)
 
     def subscribers(self, call: CallDetails, scope: str | None = None) -> dict[str, list[Any]]:
-        """Who follows scopes of the calling service: the scopes, and the people of the one named."""
-        return subscribers(self, str(call.caller_authrole).removeprefix("service-"), scope)
+        """Who follows scopes of the calling service: the scopes, and the people of the one named.
+
+        A service asks this when rights in the scope have changed, to look at everybody again; so what it said before counts no more.
+        """
+        service = str(call.caller_authrole).removeprefix("service-")
+        self.rights_changed(service, scope)
+        return subscribers(self, service, scope)
 
     def _reactor(self):
         from twisted.internet import reactor

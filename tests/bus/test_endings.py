@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from chalkbell.router.configuration import END_SESSIONS, END_SUBSCRIPTIONS
+from chalkbell.router.configuration import END_SESSIONS, END_SUBSCRIPTIONS, SUBSCRIBERS
 from tests.routing import Router, StandIns, in_reactor
 
 Name = Callable[[str], str]
@@ -100,6 +100,31 @@ def test_a_right_that_ends_while_it_is_asked_about_is_asked_about_again(stand_in
         if answer:
             ended = workflow.inner.call(END_SUBSCRIPTIONS, scope=scope, person=person)
             return ended.addCallback(lambda _: answer)
+        return answer
+
+    stand_ins.decide = overtaken
+    try:
+        with pytest.raises(Exception, match="not authorized"):
+            session.subscribe(f"chalkbell.workflow.v1.{scope}.", "prefix")
+    finally:
+        del stand_ins.decide
+    assert answers.empty()
+
+
+def test_a_right_that_changes_while_it_is_asked_about_is_asked_about_again(stand_ins: StandIns, fresh: Name) -> None:
+    """Whoever is not subscribed yet is not among those whom a service looks at again after a change."""
+    ada, scope = fresh("ada"), fresh("scope")
+    session, workflow = stand_ins.join(ada, "person"), stand_ins.services["workflow"]
+    answers: queue.SimpleQueue[bool] = queue.SimpleQueue()
+    for answer in (True, False):
+        answers.put(answer)
+
+    def overtaken(scope: str, person: str) -> bool:
+        """Says yes once, after the service looked who follows; then no."""
+        answer = answers.get_nowait()
+        if answer:
+            looked = workflow.inner.call(SUBSCRIBERS, scope=scope)
+            return looked.addCallback(lambda found: bool(answer and found["subscribers"] == []))
         return answer
 
     stand_ins.decide = overtaken

@@ -1,6 +1,5 @@
 """The fast lanes in a started router: on, off, and on versions they were not tested with."""
 
-import importlib.util
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ import pytest
 
 from chalkbell.router import configuration
 from chalkbell.router.configuration import ROUTER_DIRECTORY
+from tests.inside import router_module
 from tests.routing import PATIENCE, Router, StandIns
 from tests.running import until
 
@@ -98,16 +98,6 @@ def test_lanes_that_do_not_fit_stay_out_say_why_and_everything_works(
     assert carries_an_event(router)
 
 
-def parts() -> list[Any]:
-    """The private parts as they are written down; read from the file, because nothing of the router's is installed here."""
-    specification = importlib.util.spec_from_file_location("parts", ROUTER_DIRECTORY / "fastlanes" / "parts.py")
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return list(module.PARTS)
-
-
 @pytest.fixture(scope="module")
 def fingerprints() -> dict[str, str]:
     """The private parts of Twisted, autobahn and Crossbar as they are installed."""
@@ -116,7 +106,7 @@ def fingerprints() -> dict[str, str]:
     return {path: there for there, path in (line.split(" ", 1) for line in done.stdout.splitlines())}
 
 
-@pytest.mark.parametrize("part", parts(), ids=lambda part: part.path)
+@pytest.mark.parametrize("part", router_module("fastlanes/parts.py").PARTS, ids=lambda part: part.path)
 def test_a_private_part_is_what_it_was_when_the_lanes_were_made(part: Any, fingerprints: dict[str, str]) -> None:
     """When this fails, read what changed in the part, and whether its reason in `parts` still holds."""
     assert fingerprints[part.path] == part.fingerprint, part.why

@@ -43,7 +43,9 @@ def joined(node: Plain) -> Iterator[Callable[..., Wire]]:
         wire.close()
 
 
-def flood(publisher: Wire, events: int, payload: str = "", in_flight: int = 50, each: Callable[[int], object] = lambda number: None) -> None:
+def flood(
+    publisher: Wire, events: int, payload: str = "", in_flight: int = 50, each: Callable[[int], object] = lambda number: None
+) -> None:
     """Publish numbered events, so many unacknowledged at a time. `each` is called before the one of that number."""
     acknowledged = 0
     for number in range(events):
@@ -100,7 +102,9 @@ def test_a_session_is_told_in_order(joined: Callable[..., Wire], door: str) -> N
 
     def ask() -> None:
         for number in range(count):
-            session.send(PUBLISH, 2 * number, {"acknowledge": True, "exclude_me": False}, TOPIC, [number, "x" * (number % 50) * 100])
+            session.send(
+                PUBLISH, 2 * number, {"acknowledge": True, "exclude_me": False}, TOPIC, [number, "x" * (number % 50) * 100]
+            )
             session.send(CALL, 2 * number + 1, {}, f"tests.echo.{door}", [number])
 
     asks = threading.Thread(target=ask)
@@ -143,7 +147,12 @@ def test_subscribers_that_go_in_a_flood_cost_the_others_nothing(
     events = 300
     going = [joined("websocket" if number % 2 else "web").subscribe(TOPIC) for number in range(20)]
     staying = [Reading(joined(door).subscribe(TOPIC), events) for door in ("websocket", "web", "rawsocket") for _ in range(4)]
-    flood(joined("rawsocket"), events, payload, each=lambda number: go(going[number // 10]) if number % 10 == 5 and number < 200 else None)
+    flood(
+        joined("rawsocket"),
+        events,
+        payload,
+        each=lambda number: go(going[number // 10]) if number % 10 == 5 and number < 200 else None,
+    )
     assert all(reading.all_in_order() for reading in staying)
 
 

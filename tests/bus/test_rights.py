@@ -179,13 +179,60 @@ def test_people_follow_no_other_pattern(
 def test_the_owner_is_asked_about_the_scope_and_the_person_of_each_subscription(
     stand_ins: StandIns, sessions: Mapping[str, Session], fresh: Name
 ) -> None:
-    scope = fresh("scope")
-    stand_ins.readers.add((scope, "one-person"))
     while not stand_ins.asked.empty():
         stand_ins.asked.get()
     for _ in range(2):
+        scope = fresh("scope")
+        stand_ins.readers.add((scope, "one-person"))
         sessions["person"].subscribe(f"chalkbell.workflow.v1.{scope}.", "prefix")
         assert stand_ins.asked.get() == ("chalkbell.workflow.v1.meta.may_read", scope, "one-person", "person")
+
+
+def test_a_yes_is_believed_for_a_moment_and_a_no_is_not(stand_ins: StandIns, fresh: Name) -> None:
+    scope, ada = fresh("scope"), fresh("ada")
+    session = stand_ins.join(ada, "person")
+    while not stand_ins.asked.empty():
+        stand_ins.asked.get()
+    assert followed(session, f"chalkbell.workflow.v1.{scope}.signed_off") == NOT_AUTHORIZED
+    stand_ins.readers.add((scope, ada))
+    for topic in ("signed_off", "head_announced", "form_answered"):
+        followed(session, f"chalkbell.workflow.v1.{scope}.{topic}")
+    assert [stand_ins.asked.get()[1] for _ in range(2)] == [scope, scope]
+    assert stand_ins.asked.empty()
+
+
+@pytest.mark.parametrize("how", ["of everybody", "of this scope", "of all scopes", "a session of the person ended"])
+def test_a_yes_is_forgotten_when_rights_change(stand_ins: StandIns, fresh: Name, how: str) -> None:
+    """What a service does after a change: it asks who follows, and ends what may not be followed any more."""
+    scope, ada = fresh("scope"), fresh("ada")
+    stand_ins.readers.add((scope, ada))
+    topic = f"chalkbell.workflow.v1.{scope}.signed_off"
+    session, workflow = stand_ins.join(ada, "person"), stand_ins.services["workflow"]
+    assert followed(session, topic) is None
+    stand_ins.readers.remove((scope, ada))
+    if how == "of everybody":
+        workflow.call(END_SUBSCRIPTIONS, scope=scope, person=ada)
+    elif how == "of this scope":
+        workflow.call(SUBSCRIBERS, scope=scope)
+    elif how == "of all scopes":
+        workflow.call(SUBSCRIBERS)
+    else:
+        stand_ins.services["directory"].call(END_SESSIONS, person=ada)
+        session = stand_ins.join(ada, "person")
+    assert followed(session, topic) == NOT_AUTHORIZED
+
+
+def test_a_yes_of_a_service_that_went_away_is_not_believed(stand_ins: StandIns, fresh: Name) -> None:
+    scope, ada = fresh("scope"), fresh("ada")
+    stand_ins.readers.add((scope, ada))
+    session = stand_ins.join(ada, "person")
+    topic = f"chalkbell.workflow.v1.{scope}.signed_off"
+    assert followed(session, topic) is None
+    stand_ins.leave("workflow")
+    try:
+        assert followed(session, topic) == "wamp.error.authorization_failed"
+    finally:
+        stand_ins.arrive("workflow")
 
 
 def test_a_yes_to_one_person_is_none_to_another(stand_ins: StandIns, fresh: Name) -> None:

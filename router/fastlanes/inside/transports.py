@@ -11,6 +11,7 @@ from typing import Any
 from twisted.internet import reactor, tcp, unix
 from twisted.internet.abstract import FileDescriptor
 from twisted.protocols.tls import TLSMemoryBIOProtocol
+from txaio import make_logger
 
 from fastlanes.inside.replacing import Replacements
 from fastlanes.slices import Slices
@@ -18,11 +19,12 @@ from fastlanes.slices import Slices
 #: Exactly these, and nothing derived from them.
 DIRECT = (tcp.Server, unix.Server)
 _ordinary = FileDescriptor.startWriting
+log = make_logger()
 
 
 def install(replacements: Replacements) -> None:
     """Let server connections wait for their turn. Unix connections inherit it."""
-    slices: Slices[Any] = Slices(lambda function: reactor.callLater(0, function), flush)
+    slices: Slices[Any] = Slices(lambda function: reactor.callLater(0, function), flush_or_abort)
 
     def start_writing(transport: Any) -> None:
         if transport._in_lane:
@@ -48,6 +50,16 @@ def usual(transport: Any) -> bool:
         and (transport.producer is None or transport.streamingProducer)
         and not getattr(transport, "_sendmsgQueue", None)
     )
+
+
+def flush_or_abort(transport: Any) -> None:
+    """Flush; a connection with which that goes wrong is ended, and those after it on the list are not kept waiting."""
+    try:
+        flush(transport)
+    except Exception:
+        log.failure("a connection could not be written to, and is ended")
+        if transport.connected:
+            transport.abortConnection()
 
 
 def flush(transport: Any) -> None:
