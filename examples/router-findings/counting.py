@@ -6,7 +6,13 @@ import crossbar.router.broker
 import crossbar.router.router
 from autobahn.twisted.wamp import ApplicationSession
 
-MODULES = (autobahn.twisted.websocket, autobahn.wamp.websocket, autobahn.websocket.protocol, crossbar.router.broker, crossbar.router.router)
+MODULES = (
+    autobahn.twisted.websocket,
+    autobahn.wamp.websocket,
+    autobahn.websocket.protocol,
+    crossbar.router.broker,
+    crossbar.router.router,
+)
 
 
 class Counting(ApplicationSession):

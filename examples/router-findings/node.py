@@ -28,7 +28,7 @@ def free_port() -> int:
 def node(component: str | None = None, level: str = "warn") -> Iterator[tuple[str, Path]]:
     """A started node, with a component from this directory if one is named: its websocket's URL, and the file of its log."""
     directory, port = Path(tempfile.mkdtemp(prefix="finding-")), free_port()
-    permission = {"uri": "", "match": "prefix", "allow": {name: True for name in ("call", "register", "publish", "subscribe")}}
+    permission = {"uri": "", "match": "prefix", "allow": dict.fromkeys(("call", "register", "publish", "subscribe"), True)}
     worker = {
         "type": "router",
         "options": {"pythonpath": [str(HERE)]},
