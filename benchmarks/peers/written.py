@@ -17,6 +17,14 @@ DOCUMENTED = ROOT / "docs" / "explanation" / "measured"
 BUILT = ROOT / "build" / "benchmarks" / "measured"
 
 
+#: Processes that wanted to run before the run began, from which on its figures are taken with care.
+BUSY = 0.5
+CARE = (
+    "**The machine was busy with other work during this run**: rates and times are lower bounds and scatter widely, and their order may\n"
+    "be chance. Processor time for a delivery suffers least. Repeat it on a quiet machine."
+)
+
+
 def write(folder: Path, about: dict[str, Any], results: Results) -> str:
     """Write all into a folder. Returns the tables."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -24,6 +32,8 @@ def write(folder: Path, about: dict[str, Any], results: Results) -> str:
     servers, counts = list(about["servers"]), about["subscribers"]
     size, narrow, wide = min(about["bytes"]), min(about["in_flight"]), max(about["in_flight"])
     conditions = f"{size} B, servers on one core, load on another; medians of {about['rounds']} rounds, with least and most"
+    if about["load_before"] > BUSY:
+        conditions += "; on a machine BUSY WITH OTHER WORK"
     for name, title, width, figure in (
         ("rate", f"Deliveries a second, {wide} publishes in flight: more is better", wide, "rate"),
         ("last", f"Milliseconds to the last subscriber, {narrow} publish at a time: less is better", narrow, "took"),
@@ -48,8 +58,9 @@ def tables(about: dict[str, Any], results: Results) -> str:
         f"Measured on {about['date']}: {about['machine']}; load of the machine before the run {about['load_before']:.1f}. Medians of",
         f"{about['rounds']} rounds, with the least and the most in brackets. The load is compiled C, in one thread.",
         "",
-        *(f"- **{name}** {server['version']}: {server['what']}" for name, server in servers.items()),
+        *(f"- {' '.join(filter(None, (f'**{name}**', server['version'])))}: {server['what']}" for name, server in servers.items()),
         "",
+        *([CARE, ""] if about["load_before"] > BUSY else []),
         whole(results, list(servers), about["subscribers"], about["bytes"], about["in_flight"]),
     ]
     busiest = [
