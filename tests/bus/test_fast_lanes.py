@@ -1,5 +1,6 @@
 """The fast lanes in a started router: on, off, and on versions they were not tested with."""
 
+import queue
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -7,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from twisted.internet import reactor
 
+from chalkbell.bus import Bus, Ticket
 from chalkbell.router import configuration
-from chalkbell.router.configuration import ROUTER_DIRECTORY
+from chalkbell.router.configuration import ROUTER_DIRECTORY, Limits
 from tests.inside import router_module
-from tests.routing import PATIENCE, Router, StandIns
+from tests.routing import PATIENCE, TICKET, Router, StandIns, in_reactor
 from tests.running import until
 
 PYTHON = ROUTER_DIRECTORY / ".venv" / "bin" / "python"
@@ -61,6 +64,36 @@ def test_a_router_with_its_fast_lanes_switched_off_says_so_and_works(make: type[
     assert router.metrics()[INSTALLED] == 0
     says(router, "fast lanes: staying out, switched off by CHALKBELL_ROUTER_FASTLANES")
     assert carries_an_event(router)
+
+
+def test_a_program_that_was_too_slow_is_ended_and_joins_again(make: type[Router]) -> None:
+    """It learns the reason; whoever follows goes on from where it was, as after any lost connection."""
+    router = make(fastlanes=True, limits=Limits(queue_size=1_000_000))
+    router.start()
+    services = StandIns(router)
+    services.people["ada-stone"] = "person"
+    services.readers.add(("cs-2026", "ada-stone"))
+    joins: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+
+    async def joined(bus: Bus) -> None:
+        await bus.subscribe("chalkbell.workflow.v1.cs-2026.", lambda *_: None, prefix=True)
+        joins.put(bus.id)
+
+    bus: Bus = in_reactor(lambda: Bus(reactor, router.websocket_url, Ticket("ada-stone", TICKET), on_join=joined))
+    in_reactor(bus.start)
+    first = joins.get(timeout=PATIENCE)
+    connection: Any = in_reactor(lambda: bus._protocol.transport)  # type: ignore[union-attr]
+    in_reactor(connection.pauseProducing)
+    try:
+        while router.metrics()["chalkbell_router_cut_off_total"] == 0:
+            for _ in range(20):
+                services.services["workflow"].publish("chalkbell.workflow.v1.cs-2026.signed_off", "x" * 100_000)
+        in_reactor(connection.resumeProducing)
+        assert joins.get(timeout=PATIENCE) not in (None, first)
+        assert router.metrics()["chalkbell_router_cut_off_total"] == 1
+        says(router, "of ada-stone reads too slowly")
+    finally:
+        in_reactor(bus.stop)
 
 
 @pytest.mark.parametrize(
