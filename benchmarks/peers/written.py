@@ -20,8 +20,8 @@ BUILT = ROOT / "build" / "benchmarks" / "measured"
 #: Processes that wanted to run before the run began, from which on its figures are taken with care.
 BUSY = 0.5
 CARE = (
-    "**The machine was busy with other work during this run**: rates are lower and times longer than on a quiet one, they scatter, and their order may\n"
-    "be chance. Processor time for a delivery suffers least. Repeat it on a quiet machine."
+    "**The machine was busy with other work during this run**: rates are lower and times longer than on a quiet one,\n"
+    "they scatter, and their order may be chance. Processor time for a delivery suffers least. Repeat it on a quiet machine."
 )
 
 
