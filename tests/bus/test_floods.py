@@ -100,22 +100,16 @@ def test_a_session_is_told_in_order(joined: Callable[..., Wire], door: str) -> N
     answers = threading.Thread(target=answer)
     answers.start()
 
-    def ask() -> None:
-        for number in range(count):
-            session.send(
-                PUBLISH, 2 * number, {"acknowledge": True, "exclude_me": False}, TOPIC, [number, "x" * (number % 50) * 100]
-            )
-            session.send(CALL, 2 * number + 1, {}, f"tests.echo.{door}", [number])
-
-    asks = threading.Thread(target=ask)
-    asks.start()
+    # all of it before anything is read: a TLS connection must not be used by two threads
+    for number in range(count):
+        session.send(PUBLISH, 2 * number, {"acknowledge": True, "exclude_me": False}, TOPIC, [number, "x" * (number % 50) * 100])
+        session.send(CALL, 2 * number + 1, {}, f"tests.echo.{door}", [number])
     told: dict[int, list[Any]] = {PUBLISHED: [], EVENT: [], RESULT: []}
     order: list[tuple[int, int]] = []
     while any(len(messages) < count for messages in told.values()):
         message = session.until(*told)
         told[message[0]].append(message)
         order.append((message[0], len(told[message[0]])))
-    asks.join()
     answers.join()
     assert [message[1] for message in told[PUBLISHED]] == [2 * number for number in range(count)]
     assert [message[4][0] for message in told[EVENT]] == list(range(count))
