@@ -63,6 +63,8 @@ def measure_and_tell() -> None:
     """Measure and say what was found."""
     # ended by somebody, it ends what it started
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    # a shell that starts us in the background has it ignored
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     arguments = parse()
     load_before = os.getloadavg()[0]
     os.sched_setaffinity(0, {LOAD})
